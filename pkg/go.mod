@@ -1,0 +1,7 @@
+module github.com/earshot/earshot/pkg
+
+go 1.26.0
+
+require github.com/earshot/earshot/schemas v0.0.0
+
+replace github.com/earshot/earshot/schemas => ../schemas

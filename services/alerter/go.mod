@@ -1,0 +1,9 @@
+module github.com/earshot/earshot/services/alerter
+
+go 1.26.0
+
+require github.com/earshot/earshot/pkg v0.0.0
+require github.com/earshot/earshot/schemas v0.0.0
+
+replace github.com/earshot/earshot/pkg => ../../pkg
+replace github.com/earshot/earshot/schemas => ../../schemas
