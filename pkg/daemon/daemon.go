@@ -41,6 +41,9 @@ type Process struct {
 	Schema []byte
 	// Configure reads the sections that the service needs and validates them.
 	Configure func(*config.File) (Service, error)
+	// Migrate, where a service has it, adds the flag -migrate: bring the database to
+	// this version's schema and stop.
+	Migrate func(context.Context, *config.File) error
 }
 
 // Service is a configured service, ready to run.
@@ -69,6 +72,10 @@ func Main(args []string, p Process) int {
 	check := flags.Bool("check", false, "check the configuration and stop")
 	dump := flags.Bool("dump", false, "print the effective configuration, secrets masked, and stop")
 	version := flags.Bool("version", false, "print the version and stop")
+	migrate := new(bool)
+	if p.Migrate != nil {
+		migrate = flags.Bool("migrate", false, "bring the database to this version's schema and stop")
+	}
 	if err := flags.Parse(args); errors.Is(err, flag.ErrHelp) {
 		return ExitOK
 	} else if err != nil {
@@ -78,7 +85,7 @@ func Main(args []string, p Process) int {
 		fmt.Println("earshot-"+p.Name, p.Version)
 		return ExitOK
 	}
-	service, err := p.load(*path)
+	file, service, err := p.load(*path)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return ExitUsage
@@ -88,19 +95,24 @@ func Main(args []string, p Process) int {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	if err := p.serve(ctx, service); err != nil {
+	work := func() error { return p.serve(ctx, service) }
+	if *migrate {
+		work = func() error { return p.Migrate(ctx, file) }
+	}
+	if err := work(); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return ExitNo
 	}
 	return ExitOK
 }
 
-func (p Process) load(path string) (Service, error) {
+func (p Process) load(path string) (*config.File, Service, error) {
 	file, err := config.Load(path, p.Schema)
 	if err != nil {
-		return Service{}, err
+		return nil, Service{}, err
 	}
-	return p.Configure(file)
+	service, err := p.Configure(file)
+	return file, service, err
 }
 
 func report(out io.Writer, dump bool, s Service) int {

@@ -150,3 +150,12 @@ func TestReportMasksSecrets(t *testing.T) {
 	require.Equal(t, ExitOK, code)
 	require.NotContains(t, string(text), "s3cret")
 }
+
+func TestMigrateRunsInsteadOfTheService(t *testing.T) {
+	p := process(func(context.Context, Runtime) error { return errors.New("ran") })
+	require.Equal(t, ExitUsage, Main([]string{"-migrate"}, p), "a service without Migrate has no such flag")
+	migrated := false
+	p.Migrate = func(context.Context, *config.File) error { migrated = true; return nil }
+	require.Equal(t, ExitOK, Main([]string{"-migrate"}, p))
+	require.True(t, migrated)
+}
