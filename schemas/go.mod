@@ -4,5 +4,6 @@ go 1.26.0
 
 require (
 	github.com/planetscale/vtprotobuf v0.6.0 // indirect
+	github.com/stretchr/testify v1.12.1 // indirect
 	google.golang.org/protobuf v1.36.12 // indirect
 )
