@@ -1,0 +1,156 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/segmentio/kafka-go"
+
+	"github.com/earshot/earshot/pkg/retry"
+)
+
+const (
+	clientID       = "earshot"
+	dialTimeout    = 5 * time.Second
+	requestTimeout = 10 * time.Second
+	// startLimit is how long a start-up waits for the brokers to answer.
+	startLimit = time.Minute
+	// maxWait bounds an empty fetch, and with it how long closing a reader takes.
+	maxWait = 250 * time.Millisecond
+)
+
+func (c Config) transport() (*kafka.Transport, error) {
+	encryption, err := c.tls()
+	if err != nil {
+		return nil, err
+	}
+	login, err := c.sasl()
+	if err != nil {
+		return nil, err
+	}
+	return &kafka.Transport{ClientID: clientID, DialTimeout: dialTimeout, TLS: encryption, SASL: login}, nil
+}
+
+func (c Config) dialer() (*kafka.Dialer, error) {
+	encryption, err := c.tls()
+	if err != nil {
+		return nil, err
+	}
+	login, err := c.sasl()
+	if err != nil {
+		return nil, err
+	}
+	return &kafka.Dialer{ClientID: clientID, Timeout: dialTimeout, DualStack: true, TLS: encryption, SASLMechanism: login}, nil
+}
+
+// client returns a client and the function that releases its connections.
+func (c Config) client() (*kafka.Client, func(), error) {
+	transport, err := c.transport()
+	if err != nil {
+		return nil, nil, err
+	}
+	client := &kafka.Client{Addr: kafka.TCP(c.Brokers...), Timeout: requestTimeout, Transport: transport}
+	return client, transport.CloseIdleConnections, nil
+}
+
+// topicSettings are the settings of each topic that differ from the broker's.
+// Compacted topics keep the newest message of each key for ever.
+func topicSettings() map[string]map[string]string {
+	hours := func(n int) string { return strconv.FormatInt((time.Duration(n) * time.Hour).Milliseconds(), 10) }
+	compacted := map[string]string{"cleanup.policy": "compact"}
+	return map[string]map[string]string{
+		TopicPosts:       {"cleanup.policy": "delete", "retention.ms": hours(72)},
+		TopicAssessments: {"cleanup.policy": "delete", "retention.ms": hours(7 * 24)},
+		TopicAlerts:      compacted,
+		TopicCursors:     compacted,
+		TopicCheckpoints: compacted,
+		TopicDead:        {"cleanup.policy": "delete", "retention.ms": hours(14 * 24)},
+	}
+}
+
+// EnsureTopics creates the topics that are missing and leaves the others as they are.
+// It waits up to a minute for the brokers to answer.
+func EnsureTopics(ctx context.Context, c Config) error {
+	if err := c.Validate(); err != nil {
+		return err
+	}
+	client, release, err := c.client()
+	if err != nil {
+		return err
+	}
+	defer release()
+	request := &kafka.CreateTopicsRequest{}
+	for topic, settings := range topicSettings() {
+		request.Topics = append(request.Topics, c.topicConfig(topic, settings))
+	}
+	return retry.DoFor(ctx, startLimit, func(ctx context.Context) error {
+		response, err := client.CreateTopics(ctx, request)
+		if err != nil {
+			return fmt.Errorf("create topics: %w", err)
+		}
+		for topic, err := range response.Errors {
+			if err != nil && !errors.Is(err, kafka.TopicAlreadyExists) {
+				return fmt.Errorf("create topic %s: %w", topic, err)
+			}
+		}
+		return nil
+	})
+}
+
+func (c Config) topicConfig(topic string, settings map[string]string) kafka.TopicConfig {
+	out := kafka.TopicConfig{Topic: c.wire(topic), NumPartitions: c.Partitions, ReplicationFactor: c.Replication}
+	for name, value := range settings {
+		out.ConfigEntries = append(out.ConfigEntries, kafka.ConfigEntry{ConfigName: name, ConfigValue: value})
+	}
+	return out
+}
+
+// span is the part of a partition that can be read: offsets first (inclusive) to end
+// (exclusive).
+type span struct{ first, end int64 }
+
+// spans asks for the readable part of every partition of one topic.
+func (c Config) spans(ctx context.Context, topic string) (map[int]span, error) {
+	client, release, err := c.client()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	all, err := spans(ctx, client, []string{c.wire(topic)})
+	return all[c.wire(topic)], err
+}
+
+// spans asks for the readable part of every partition of the topics, by wire name.
+func spans(ctx context.Context, client *kafka.Client, topics []string) (map[string]map[int]span, error) {
+	metadata, err := client.Metadata(ctx, &kafka.MetadataRequest{Topics: topics})
+	if err != nil {
+		return nil, fmt.Errorf("ask for partitions: %w", err)
+	}
+	request := &kafka.ListOffsetsRequest{Topics: map[string][]kafka.OffsetRequest{}}
+	for _, topic := range metadata.Topics {
+		if topic.Error != nil {
+			return nil, fmt.Errorf("ask for partitions of %s: %w", topic.Name, topic.Error)
+		}
+		for _, p := range topic.Partitions {
+			request.Topics[topic.Name] = append(request.Topics[topic.Name], kafka.FirstOffsetOf(p.ID), kafka.LastOffsetOf(p.ID))
+		}
+	}
+	response, err := client.ListOffsets(ctx, request)
+	if err != nil {
+		return nil, fmt.Errorf("ask for offsets: %w", err)
+	}
+	out := make(map[string]map[int]span, len(topics))
+	for topic, partitions := range response.Topics {
+		out[topic] = make(map[int]span, len(partitions))
+		for _, p := range partitions {
+			if p.Error != nil {
+				return nil, fmt.Errorf("ask for offsets of %s/%d: %w", topic, p.Partition, p.Error)
+			}
+			out[topic][p.Partition] = span{first: p.FirstOffset, end: p.LastOffset}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,88 @@
+package bus
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// Names of the CloudEvents 1.0 attributes in Kafka's binary mode, and of the W3C trace
+// context. https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/kafka-protocol-binding.md
+const (
+	headerSpecVersion = "ce_specversion"
+	headerType        = "ce_type"
+	headerSource      = "ce_source"
+	headerID          = "ce_id"
+	headerTime        = "ce_time"
+	headerContentType = "content-type"
+	headerTraceParent = "traceparent"
+	headerTraceState  = "tracestate"
+)
+
+// maxLinks bounds the links of one batch's span; the SDK keeps 128 by default.
+const maxLinks = 128
+
+var tracer = otel.Tracer("github.com/earshot/earshot/pkg/bus")
+
+// EventHeaders are the headers of an event: kind as "earshot.post.v1", source as
+// "earshot/collector", its id and its time, and the trace that ctx belongs to.
+func EventHeaders(ctx context.Context, kind, source, id string, at time.Time) []Header {
+	out := make([]Header, 0, 8)
+	out = append(out,
+		Header{headerSpecVersion, "1.0"},
+		Header{headerType, kind},
+		Header{headerSource, source},
+		Header{headerID, id},
+		Header{headerTime, at.UTC().Format(time.RFC3339Nano)},
+		Header{headerContentType, "application/protobuf"},
+	)
+	if trace.SpanContextFromContext(ctx).IsValid() {
+		propagation.TraceContext{}.Inject(ctx, (*headerCarrier)(&out))
+	}
+	return out
+}
+
+// TraceOf returns ctx as a part of the trace that the message's sender was in, so that
+// an event made from the message alone continues it.
+func TraceOf(ctx context.Context, m *Message) context.Context {
+	return propagation.TraceContext{}.Extract(ctx, (*headerCarrier)(&m.Headers))
+}
+
+type headerCarrier []Header
+
+func (c *headerCarrier) Get(key string) string {
+	m := Message{Headers: *c}
+	return m.Header(key)
+}
+
+func (c *headerCarrier) Set(key, value string) { *c = append(*c, Header{key, value}) }
+
+func (c *headerCarrier) Keys() []string { return []string{headerTraceParent, headerTraceState} }
+
+var _ propagation.TextMapCarrier = (*headerCarrier)(nil)
+
+// startBatch begins the span of a batch, linked to the sampled traces of its messages.
+func startBatch(ctx context.Context, group string, batch []Message) (context.Context, trace.Span) {
+	var links []trace.Link
+	for i := range batch {
+		if len(links) == maxLinks {
+			break
+		}
+		if !strings.HasSuffix(batch[i].Header(headerTraceParent), "-01") {
+			continue
+		}
+		if sc := trace.SpanContextFromContext(TraceOf(ctx, &batch[i])); sc.IsValid() {
+			links = append(links, trace.Link{SpanContext: sc})
+		}
+	}
+	return tracer.Start(ctx, "process "+batch[0].Topic, trace.WithSpanKind(trace.SpanKindConsumer),
+		trace.WithLinks(links...), trace.WithAttributes(
+			attribute.String("messaging.system", "kafka"),
+			attribute.String("messaging.consumer.group.name", group),
+			attribute.Int("messaging.batch.message_count", len(batch))))
+}
