@@ -1,0 +1,136 @@
+// Package feed sends posts to a running collector over HTTP, in order, until each is
+// accepted or refused.
+//
+// It may be stopped and begun again anywhere: ids decide, not the sending.
+package feed
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/earshot/earshot/pkg/config"
+	"github.com/earshot/earshot/pkg/retry"
+)
+
+// A batch is closed at either limit; both are far below the collector's own.
+const (
+	maxBatchPosts = 2000
+	maxBatchBytes = 512 << 10
+)
+
+// Client sends to one collector. It is not safe for concurrent use.
+type Client struct {
+	// URL is the collector's address: "http://127.0.0.1:8080".
+	URL   string
+	Token config.Secret
+	// Waiting hears why a batch is tried again; may be nil.
+	Waiting func(err error)
+
+	body  bytes.Buffer
+	names []string // where each post of the batch came from: "line 17"
+	http  http.Client
+	Stats
+}
+
+// Stats counts what a Client has sent.
+type Stats struct {
+	Accepted int
+	// Refused names each refused post and why.
+	Refused []string
+}
+
+// Add puts one post, a line of JSON, into the batch and sends the batch when it is full.
+// from says where the post stood, for the report.
+func (c *Client) Add(ctx context.Context, from string, line []byte) error {
+	if len(c.names) > 0 && (len(c.names) == maxBatchPosts || c.body.Len()+len(line) > maxBatchBytes) {
+		if err := c.Flush(ctx); err != nil {
+			return err
+		}
+	}
+	c.names = append(c.names, from)
+	c.body.Write(bytes.TrimRight(line, "\r\n"))
+	c.body.WriteByte('\n')
+	return nil
+}
+
+// Flush sends the batch and waits for the answer, as long as ctx allows: a collector
+// that is away or busy is tried again, a wrong token is not.
+func (c *Client) Flush(ctx context.Context) error {
+	if len(c.names) == 0 {
+		return nil
+	}
+	policy := retry.Policy{Notify: func(err error, _ time.Duration) {
+		if c.Waiting != nil {
+			c.Waiting(err)
+		}
+	}}
+	if err := policy.Do(ctx, c.post); err != nil {
+		return fmt.Errorf("send posts: %w", err)
+	}
+	c.body.Reset()
+	c.names = c.names[:0]
+	return nil
+}
+
+// answer is the collector's reply; see its README.
+type answer struct {
+	Accepted int `json:"accepted"`
+	Errors   []struct {
+		Line  int    `json:"line"`
+		Field string `json:"field"`
+		Error string `json:"error"`
+	} `json:"errors"`
+	Error string `json:"error"`
+}
+
+func (c *Client) post(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+"/v1/posts", bytes.NewReader(c.body.Bytes()))
+	if err != nil {
+		return retry.Permanent(err)
+	}
+	req.Header.Set("Content-Type", "application/x-ndjson")
+	req.Header.Set("Authorization", "Bearer "+c.Token.Reveal())
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	text, err := io.ReadAll(io.LimitReader(resp.Body, 16<<20))
+	if err != nil {
+		return err
+	}
+	var a answer
+	if err := json.Unmarshal(text, &a); err != nil {
+		a.Error = strings.TrimSpace(string(text))
+	}
+	switch {
+	case resp.StatusCode == http.StatusTooManyRequests, resp.StatusCode >= http.StatusInternalServerError:
+		return fmt.Errorf("collector answers %s: %s", resp.Status, a.Error)
+	case resp.StatusCode == http.StatusAccepted, resp.StatusCode == http.StatusBadRequest && len(a.Errors) > 0:
+		c.count(a)
+		return nil
+	default:
+		return retry.Permanentf("collector answers %s: %s", resp.Status, a.Error)
+	}
+}
+
+func (c *Client) count(a answer) {
+	c.Accepted += a.Accepted
+	for _, e := range a.Errors {
+		from := "a post"
+		if e.Line >= 1 && e.Line <= len(c.names) {
+			from = c.names[e.Line-1]
+		}
+		reason := e.Error
+		if e.Field != "" && !strings.Contains(reason, e.Field) {
+			reason = e.Field + ": " + reason
+		}
+		c.Refused = append(c.Refused, from+": "+reason)
+	}
+}
