@@ -60,7 +60,7 @@ func Parse(name string, data []byte, environ []string, schema []byte) (*File, er
 	for _, entry := range environ {
 		key, value, _ := strings.Cut(entry, "=")
 		if rest, ok := strings.CutPrefix(key, envPrefix); ok {
-			if err := override(root, strings.Split(strings.ToLower(rest), "__"), value); err != nil {
+			if err := set(root, strings.Split(strings.ToLower(rest), "__"), scalar(value)); err != nil {
 				return nil, fmt.Errorf("environment variable %s: %w", key, err)
 			}
 		}
@@ -69,14 +69,19 @@ func Parse(name string, data []byte, environ []string, schema []byte) (*File, er
 	return f, f.validate(schema)
 }
 
-// override sets the scalar at path, creating the levels above it.
-func override(node *yaml.Node, path []string, value string) error {
-	if node.Kind != yaml.MappingNode {
-		return fmt.Errorf("%q is not below a section", path[0])
-	}
+// scalar reads the value of an environment variable as YAML, or as text if it is none.
+func scalar(value string) *yaml.Node {
 	var parsed yaml.Node
 	if err := yaml.Unmarshal([]byte(value), &parsed); err != nil || len(parsed.Content) == 0 {
-		parsed.Content = []*yaml.Node{{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}}
+		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
+	}
+	return parsed.Content[0]
+}
+
+// set puts value at path, creating the levels above it.
+func set(node *yaml.Node, path []string, value *yaml.Node) error {
+	if node.Kind != yaml.MappingNode {
+		return fmt.Errorf("%q is not below a section", path[0])
 	}
 	child := lookup(node, path[0])
 	if child == nil {
@@ -84,10 +89,23 @@ func override(node *yaml.Node, path []string, value string) error {
 		node.Content = append(node.Content, &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: path[0]}, child)
 	}
 	if len(path) == 1 {
-		*child = *parsed.Content[0]
+		*child = *value
 		return nil
 	}
-	return override(child, path[1:], value)
+	return set(child, path[1:], value)
+}
+
+// Set puts value at a dotted path, such as "kafka.brokers", in place of what the file
+// says: for what one process decides while it starts. The schema is not asked again.
+func (f *File) Set(path string, value any) error {
+	var node yaml.Node
+	if err := node.Encode(value); err != nil {
+		return fmt.Errorf("set %s: %w", path, err)
+	}
+	if err := set(f.root, strings.Split(path, "."), &node); err != nil {
+		return fmt.Errorf("set %s: %w", path, err)
+	}
+	return nil
 }
 
 // lookup finds a key of a mapping or an index of a sequence, nil where there is none.

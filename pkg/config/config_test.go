@@ -48,6 +48,21 @@ func TestSectionLaysFileAndEnvironmentOverDefaults(t *testing.T) {
 	require.Equal(t, section{Listen: "127.0.0.1:1", Wait: 5 * time.Second, Limit: 7, Token: "abc"}, got)
 }
 
+func TestSetStandsInForTheFile(t *testing.T) {
+	f, err := Parse("", []byte("collector: {limit: 3}\n"), nil, []byte(schema))
+	require.NoError(t, err)
+	require.NoError(t, f.Set("collector.listen", "127.0.0.1:7"))
+	require.NoError(t, f.Set("collector.limit", 4))
+	require.NoError(t, f.Set("kafka.brokers", []string{"a:1"}))
+	var got section
+	require.NoError(t, f.Section("collector", &got))
+	require.Equal(t, section{Listen: "127.0.0.1:7", Limit: 4}, got)
+	var kafka struct{ Brokers []string }
+	require.NoError(t, f.Section("kafka", &kafka))
+	require.Equal(t, []string{"a:1"}, kafka.Brokers)
+	require.ErrorContains(t, f.Set("collector.limit.x", 1), "collector.limit.x")
+}
+
 func TestAbsentSectionKeepsDefaults(t *testing.T) {
 	f, err := Parse("", nil, nil, []byte(schema))
 	require.NoError(t, err)
