@@ -57,10 +57,11 @@ func (c Config) client() (*kafka.Client, func(), error) {
 }
 
 // topicSettings are the settings of each topic that differ from the broker's.
-// Compacted topics keep the newest message of each key for ever.
+// Compacted topics keep the newest message of each key for ever; the embedded broker
+// would drop it after a week if retention.ms did not say so.
 func topicSettings() map[string]map[string]string {
 	hours := func(n int) string { return strconv.FormatInt((time.Duration(n) * time.Hour).Milliseconds(), 10) }
-	compacted := map[string]string{"cleanup.policy": "compact"}
+	compacted := map[string]string{"cleanup.policy": "compact", "retention.ms": "-1"}
 	return map[string]map[string]string{
 		TopicPosts:       {"cleanup.policy": "delete", "retention.ms": hours(72)},
 		TopicAssessments: {"cleanup.policy": "delete", "retention.ms": hours(7 * 24)},
