@@ -201,6 +201,17 @@ func (f *File) line(path []string) int {
 	return node.Line
 }
 
+// Has tells whether the file or the environment gives a value at a dotted path.
+func (f *File) Has(path string) bool {
+	node := f.root
+	for _, key := range strings.Split(path, ".") {
+		if node = lookup(node, key); node == nil {
+			return false
+		}
+	}
+	return node.Value != "" || len(node.Content) > 0
+}
+
 // Section decodes the top-level key name over the defaults that into, a pointer,
 // holds already. A key that the file does not have leaves into as it is.
 func (f *File) Section(name string, into any) error {

@@ -61,6 +61,10 @@ func TestSetStandsInForTheFile(t *testing.T) {
 	require.NoError(t, f.Section("kafka", &kafka))
 	require.Equal(t, []string{"a:1"}, kafka.Brokers)
 	require.ErrorContains(t, f.Set("collector.limit.x", 1), "collector.limit.x")
+	require.True(t, f.Has("collector.listen"))
+	require.True(t, f.Has("kafka"))
+	require.False(t, f.Has("collector.token"))
+	require.False(t, f.Has("writer.x"))
 }
 
 func TestAbsentSectionKeepsDefaults(t *testing.T) {

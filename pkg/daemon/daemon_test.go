@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
@@ -48,6 +50,25 @@ func TestReadyzTellsWhichPartIsNotReady(t *testing.T) {
 	w := httptest.NewRecorder()
 	page.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/healthz", nil))
 	require.Equal(t, http.StatusOK, w.Code)
+}
+
+func TestWaitReturnsOnceAllAreReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		health := &Health{}
+		probe := health.Probe("store")
+		go func() {
+			time.Sleep(time.Second) // the bubble's clock
+			probe.Set(nil)
+		}()
+		began := time.Now()
+		require.NoError(t, health.Wait(t.Context()))
+		require.GreaterOrEqual(t, time.Since(began), time.Second)
+
+		probe.Set(errors.New("away"))
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		require.ErrorIs(t, health.Wait(ctx), context.DeadlineExceeded)
+	})
 }
 
 func TestNilProbeMayBeSet(t *testing.T) {

@@ -1,10 +1,12 @@
 package daemon
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // ErrStarting is what a [Probe] reports until its part says otherwise.
@@ -61,6 +63,20 @@ func (h *Health) Ready() error {
 		errs = append(errs, p.state())
 	}
 	return errors.Join(errs...)
+}
+
+// Wait returns nil once every part is ready, or the error of ctx when it ends first.
+func (h *Health) Wait(ctx context.Context) error {
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for h.Ready() != nil {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
 }
 
 // Admin serves /healthz (the process lives), /readyz (all parts are ready, or 503 with
