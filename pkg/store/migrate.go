@@ -70,8 +70,9 @@ func render(name, text, database, cluster string) (string, error) {
 		return "", fmt.Errorf("parse migration: %w", err)
 	}
 	var out strings.Builder
-	if err := parsed.Execute(&out, map[string]string{
+	if err := parsed.Execute(&out, map[string]any{
 		"Database": database, "Cluster": cluster, "OnCluster": on, "Replicated": replicated,
+		"Categories": []string{"reputation", "leakage", "compliance"},
 	}); err != nil {
 		return "", fmt.Errorf("render migration: %w", err)
 	}
