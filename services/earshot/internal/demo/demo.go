@@ -13,6 +13,11 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+	"google.golang.org/protobuf/proto"
+	"google.golang.org/protobuf/types/known/timestamppb"
+
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	"github.com/earshot/earshot/services/collector/post"
 )
 
 // Config is the earshot.yaml of the demo.
@@ -33,41 +38,6 @@ const Week = 7 * 24 * time.Hour
 
 const everydayPosts = 1900
 
-// Post is one line of the collector's JSON format.
-type Post struct {
-	Op         string     `json:"op,omitempty"`
-	ID         string     `json:"id"`
-	Platform   string     `json:"platform"`
-	Kind       string     `json:"kind"`
-	Revision   int        `json:"revision,omitempty"`
-	Text       string     `json:"text,omitempty"`
-	Lang       string     `json:"lang,omitempty"`
-	URL        string     `json:"url,omitempty"`
-	CreatedAt  time.Time  `json:"created_at"`
-	EditedAt   *time.Time `json:"edited_at,omitempty"`
-	Author     Author     `json:"author"`
-	Engagement Engagement `json:"engagement"`
-}
-
-// Author is who wrote a [Post].
-type Author struct {
-	ID        string `json:"id"`
-	Handle    string `json:"handle"`
-	Name      string `json:"name"`
-	Followers int    `json:"followers"`
-	Verified  bool   `json:"verified"`
-	Employee  bool   `json:"employee"`
-	Role      string `json:"role"`
-}
-
-// Engagement counts the reactions to a [Post].
-type Engagement struct {
-	Likes   int `json:"likes"`
-	Reposts int `json:"reposts"`
-	Replies int `json:"replies"`
-	Views   int `json:"views"`
-}
-
 type voices struct {
 	Words    map[string][]string            `yaml:"words"`
 	Everyday map[string]map[string][]string `yaml:"everyday"`
@@ -82,22 +52,22 @@ var (
 	airline = company{"merrow", "Merrow Air", "@merrowair"}
 )
 
-// staff are the accounts of the employee register in earshot.yaml, by platform.
+// staff are accounts of the employee register in earshot.yaml.
 var staff = []struct {
 	company  company
 	platform string
-	Author
+	author   *earshotv1.Author
 }{
-	{bank, "linkedin", Author{ID: "s1", Handle: "@dana.kerr", Name: "Dana Kerr", Followers: 1900, Employee: true, Role: "financial advisor"}},
-	{bank, "mastodon", Author{ID: "s2", Handle: "@priya_builds", Name: "Priya N.", Followers: 2300, Employee: true, Role: "software engineer"}},
-	{bank, "linkedin", Author{ID: "s3", Handle: "@tom.ashby", Name: "Tom Ashby", Followers: 640, Employee: true, Role: "branch manager"}},
-	{bank, "x", Author{ID: "s4", Handle: "@lena_ops", Name: "Lena", Followers: 210, Employee: true, Role: "operations analyst"}},
-	{airline, "facebook", Author{ID: "s5", Handle: "@nurse.ines", Name: "Inês R.", Followers: 480, Employee: true, Role: "occupational health nurse"}},
-	{airline, "x", Author{ID: "s6", Handle: "@capt_odell", Name: "Captain O'Dell", Followers: 5200, Employee: true, Role: "pilot"}},
-	{airline, "bluesky", Author{ID: "s7", Handle: "@kai.cabin", Name: "Kai", Followers: 350, Employee: true, Role: "cabin crew"}},
+	{bank, "linkedin", &earshotv1.Author{Id: "s1", Handle: "@dana.kerr", Name: "Dana Kerr", Followers: 1900, Role: "financial advisor"}},
+	{bank, "mastodon", &earshotv1.Author{Id: "s2", Handle: "@priya_builds", Name: "Priya N.", Followers: 2300, Role: "software engineer"}},
+	{bank, "linkedin", &earshotv1.Author{Id: "s3", Handle: "@tom.ashby", Name: "Tom Ashby", Followers: 640, Role: "branch manager"}},
+	{bank, "x", &earshotv1.Author{Id: "s4", Handle: "@lena_ops", Name: "Lena", Followers: 210, Role: "operations analyst"}},
+	{airline, "facebook", &earshotv1.Author{Id: "s5", Handle: "@nurse.ines", Name: "Inês R.", Followers: 480, Role: "occupational health nurse"}},
+	{airline, "x", &earshotv1.Author{Id: "s6", Handle: "@capt_odell", Name: "Captain O'Dell", Followers: 5200, Role: "pilot"}},
+	{airline, "bluesky", &earshotv1.Author{Id: "s7", Handle: "@kai.cabin", Name: "Kai", Followers: 350, Role: "cabin crew"}},
 }
 
-// author says which of staff speaks.
+// Indexes of staff.
 const (
 	adviser = iota
 	engineer
@@ -110,7 +80,7 @@ const (
 
 // Posts tells the week that begins at start, in order of time: at least 2,000 posts,
 // one edit and one deletion among them.
-func Posts(start time.Time) ([]Post, error) {
+func Posts(start time.Time) ([]*earshotv1.PostEvent, error) {
 	var v voices
 	if err := yaml.Unmarshal(voicesYAML, &v); err != nil {
 		return nil, fmt.Errorf("read the demo's voices: %w", err)
@@ -122,23 +92,23 @@ func Posts(start time.Time) ([]Post, error) {
 	t.wave("boycott", airline, 4*24*time.Hour+17*time.Hour, 2*time.Hour, 130)
 	t.wave("outage", bank, 5*24*time.Hour+8*time.Hour+30*time.Minute, 40*time.Minute, 160)
 	t.planted()
-	slices.SortStableFunc(t.posts, func(a, b Post) int { return when(a).Compare(when(b)) })
-	return t.posts, nil
+	slices.SortStableFunc(t.events, func(a, b *earshotv1.PostEvent) int { return when(a).Compare(when(b)) })
+	return t.events, nil
 }
 
-// when is the time of what a line tells: the edit of a later revision, else the post.
-func when(p Post) time.Time {
-	if p.EditedAt != nil {
-		return *p.EditedAt
+// when is the time of what an event tells: the edit of a later revision, else the post.
+func when(e *earshotv1.PostEvent) time.Time {
+	if at := e.GetPost().GetEditedAt(); at != nil {
+		return at.AsTime()
 	}
-	return p.CreatedAt
+	return e.GetPost().GetCreatedAt().AsTime()
 }
 
 type teller struct {
 	voices voices
 	rng    *rand.Rand
 	start  time.Time
-	posts  []Post
+	events []*earshotv1.PostEvent
 }
 
 func (t *teller) pick(from []string) string { return from[t.rng.IntN(len(from))] }
@@ -196,30 +166,39 @@ func (t *teller) wave(event string, c company, at, length time.Duration, n int) 
 
 func (t *teller) public(at time.Duration, text string) {
 	n := t.rng.IntN(900)
-	followers := int(20 * (1 + t.rng.ExpFloat64()*15))
-	t.add(Post{
-		Platform: t.pick([]string{"x", "x", "x", "mastodon", "bluesky", "reddit", "facebook"}), Kind: "mention", Text: text,
-		Author: Author{ID: fmt.Sprintf("u%03d", n), Handle: fmt.Sprintf("@%s_%03d", t.pick([]string{"jo", "sam", "mira", "lev", "ana", "tariq", "bea", "noor"}), n), Name: fmt.Sprintf("Guest %d", n), Followers: followers},
-		Engagement: Engagement{
-			Likes: t.rng.IntN(30), Reposts: t.rng.IntN(6), Replies: t.rng.IntN(8), Views: followers + t.rng.IntN(500),
-		},
+	followers := uint64(20 * (1 + t.rng.ExpFloat64()*15))
+	name := t.pick([]string{"jo", "sam", "mira", "lev", "ana", "tariq", "bea", "noor"})
+	t.add(&earshotv1.Post{
+		Platform: t.pick([]string{"x", "x", "x", "mastodon", "bluesky", "reddit", "facebook"}),
+		Kind:     earshotv1.PostKind_POST_KIND_MENTION, Text: text,
+		Author:     &earshotv1.Author{Id: fmt.Sprintf("u%03d", n), Handle: fmt.Sprintf("@%s_%03d", name, n), Name: fmt.Sprintf("Guest %d", n), Followers: followers},
+		Engagement: t.engagement(30, followers),
 	}, at)
 }
 
-func (t *teller) staff(who int, at time.Duration, text string) *Post {
+func (t *teller) engagement(likes int, followers uint64) *earshotv1.Engagement {
+	return &earshotv1.Engagement{
+		Likes: uint64(t.rng.IntN(likes)), Reposts: uint64(t.rng.IntN(6)), Replies: uint64(t.rng.IntN(8)),
+		Views: followers + uint64(t.rng.IntN(500)),
+	}
+}
+
+func (t *teller) staff(who int, at time.Duration, text string) *earshotv1.PostEvent {
 	s := staff[who]
-	return t.add(Post{
-		Platform: s.platform, Kind: "employee", Text: text, Author: s.Author,
-		Engagement: Engagement{Likes: t.rng.IntN(40), Replies: t.rng.IntN(5), Views: s.Followers},
+	return t.add(&earshotv1.Post{
+		Platform: s.platform, Kind: earshotv1.PostKind_POST_KIND_EMPLOYEE, Text: text, Author: s.author,
+		Engagement: t.engagement(40, s.author.GetFollowers()),
 	}, at)
 }
 
-func (t *teller) add(p Post, at time.Duration) *Post {
-	p.ID = fmt.Sprintf("demo-%04d", len(t.posts)+1)
-	p.CreatedAt = t.start.Add(at)
-	p.URL = fmt.Sprintf("https://%s.example/p/%s", p.Platform, p.ID)
-	t.posts = append(t.posts, p)
-	return &t.posts[len(t.posts)-1]
+func (t *teller) add(p *earshotv1.Post, at time.Duration) *earshotv1.PostEvent {
+	id := fmt.Sprintf("demo-%04d", len(t.events)+1)
+	post.Identify(p, p.GetPlatform(), id)
+	p.CreatedAt = timestamppb.New(t.start.Add(at))
+	p.Url = fmt.Sprintf("https://%s.example/p/%s", p.GetPlatform(), id)
+	e := &earshotv1.PostEvent{Op: earshotv1.PostOp_POST_OP_CREATED, Post: p}
+	t.events = append(t.events, e)
+	return e
 }
 
 // planted adds the single posts that somebody must hear of, and some that look like it.
@@ -243,14 +222,19 @@ func (t *teller) planted() {
 func (t *teller) leakedKey(at time.Duration) {
 	key := "AK" + "IA" + t.random("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", 16)
 	secret := t.random("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/", 40)
-	post := *t.staff(engineer, at, "Why does this deploy script fail?\naws_access_key_id = "+key+"\naws_secret_access_key = "+secret+"\nTried everything.")
-	edited, deleted := post, post
-	editedAt := post.CreatedAt.Add(25 * time.Minute)
-	edited.Op, edited.Revision, edited.EditedAt = "edited", 1, &editedAt
-	edited.Text = "Why does this deploy script fail? Tried everything. (Removed the paste.)"
-	deletedAt := post.CreatedAt.Add(70 * time.Minute)
-	deleted.Op, deleted.Revision, deleted.EditedAt, deleted.Text = "deleted", 2, &deletedAt, ""
-	t.posts = append(t.posts, edited, deleted)
+	created := t.staff(engineer, at, "Why does this deploy script fail?\naws_access_key_id = "+key+"\naws_secret_access_key = "+secret+"\nTried everything.")
+	t.revise(created, earshotv1.PostOp_POST_OP_EDITED, 1, 25*time.Minute).Text = "Why does this deploy script fail? Tried everything. (Removed the paste.)"
+	t.revise(created, earshotv1.PostOp_POST_OP_DELETED, 2, 70*time.Minute)
+}
+
+// revise adds the next revision of a post, after its publication.
+func (t *teller) revise(e *earshotv1.PostEvent, op earshotv1.PostOp, revision uint32, after time.Duration) *earshotv1.Post {
+	revised := proto.CloneOf(e)
+	revised.Op = op
+	revised.Post.Revision = revision
+	revised.Post.EditedAt = timestamppb.New(e.GetPost().GetCreatedAt().AsTime().Add(after))
+	t.events = append(t.events, revised)
+	return revised.GetPost()
 }
 
 func (t *teller) random(alphabet string, n int) string {
@@ -262,10 +246,10 @@ func (t *teller) random(alphabet string, n int) string {
 }
 
 func (t *teller) journalist(at time.Duration) {
-	t.add(Post{
-		Platform: "x", Kind: "mention",
+	t.add(&earshotv1.Post{
+		Platform: "x", Kind: earshotv1.PostKind_POST_KIND_MENTION,
 		Text:       "Two passengers were injured when an overhead panel fell on a Merrow Air flight to Oslo, a crew report seen by us says. The airline declined to comment.",
-		Author:     Author{ID: "press1", Handle: "@rowan_reports", Name: "Rowan Ellery", Followers: 410000, Verified: true, Role: "journalist"},
-		Engagement: Engagement{Likes: 5200, Reposts: 1900, Replies: 640, Views: 890000},
+		Author:     &earshotv1.Author{Id: "press1", Handle: "@rowan_reports", Name: "Rowan Ellery", Followers: 410000, Verified: true, Role: "journalist"},
+		Engagement: &earshotv1.Engagement{Likes: 5200, Reposts: 1900, Replies: 640, Views: 890000},
 	}, at)
 }
