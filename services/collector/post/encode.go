@@ -15,16 +15,16 @@ import (
 func Encode(e *earshotv1.PostEvent) ([]byte, error) {
 	p := e.GetPost()
 	a, g, t := p.GetAuthor(), p.GetEngagement(), p.GetThread()
-	d := document{
+	d := Document{
 		ID: p.GetNativeId(), Platform: p.GetPlatform(), Op: schemas.OpName(e.GetOp()), Revision: p.GetRevision(),
 		Kind: schemas.KindName(p.GetKind()), Text: p.GetText(), Lang: p.GetLang(), URL: p.GetUrl(),
 		CreatedAt: formatTime(p.GetCreatedAt()), EditedAt: formatTime(p.GetEditedAt()),
-		Author: author{
+		Author: Author{
 			ID: a.GetId(), Handle: a.GetHandle(), Name: a.GetName(), Followers: a.GetFollowers(),
 			Verified: a.GetVerified(), EmployeeID: a.GetEmployeeId(), Role: a.GetRole(),
 		},
-		Engagement: engagement{Likes: g.GetLikes(), Reposts: g.GetReposts(), Replies: g.GetReplies(), Views: g.GetViews()},
-		Thread:     thread{ReplyTo: t.GetReplyTo(), QuoteOf: t.GetQuoteOf(), RepostOf: t.GetRepostOf(), Root: t.GetRoot()},
+		Engagement: Engagement{Likes: g.GetLikes(), Reposts: g.GetReposts(), Replies: g.GetReplies(), Views: g.GetViews()},
+		Thread:     Thread{ReplyTo: t.GetReplyTo(), QuoteOf: t.GetQuoteOf(), RepostOf: t.GetRepostOf(), Root: t.GetRoot()},
 		PaidLabel:  p.GetPaidLabel(), CollectedFor: p.GetCollectedFor(), Labels: p.GetLabels(),
 	}
 	if v := p.GetVisibility(); v != earshotv1.Visibility_VISIBILITY_UNSPECIFIED {

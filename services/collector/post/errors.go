@@ -19,8 +19,8 @@ func fault(field, reason string) error {
 	return &schemas.FieldError{Field: field, Reason: reason}
 }
 
-// rename names the fields of a stamped event as the JSON form does.
-func rename(err error) error {
+// Rename makes an error of package schemas name fields as the JSON form does.
+func Rename(err error) error {
 	field, ok := errors.AsType[*schemas.FieldError](err)
 	if !ok {
 		return err

@@ -16,30 +16,33 @@ import (
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
-// document is the JSON form. Only id and platform must be there.
-type document struct {
+// Document is the JSON form. Only ID and Platform must be there. Other formats become a
+// Document first, so that all are judged alike.
+type Document struct {
 	ID       string `json:"id"`
 	Platform string `json:"platform"`
 	// Op is "created", "edited" or "deleted"; without it a revision over 0 is an edit.
 	Op       string `json:"op"`
 	Revision uint32 `json:"revision"`
 	// Kind is "mention" or "employee"; without it author.employee decides.
-	Kind         string            `json:"kind"`
-	Text         string            `json:"text"`
-	Lang         string            `json:"lang"`
-	URL          string            `json:"url"`
+	Kind string `json:"kind"`
+	Text string `json:"text"`
+	Lang string `json:"lang"`
+	URL  string `json:"url"`
+	// CreatedAt and EditedAt are RFC 3339.
 	CreatedAt    string            `json:"created_at"`
 	EditedAt     string            `json:"edited_at"`
-	Author       author            `json:"author"`
-	Engagement   engagement        `json:"engagement"`
-	Thread       thread            `json:"thread"`
+	Author       Author            `json:"author"`
+	Engagement   Engagement        `json:"engagement"`
+	Thread       Thread            `json:"thread"`
 	Visibility   string            `json:"visibility"`
 	PaidLabel    bool              `json:"paid_label"`
 	CollectedFor []string          `json:"collected_for"`
 	Labels       map[string]string `json:"labels"`
 }
 
-type author struct {
+// Author is who wrote the post. Employee marks one of the company's own people.
+type Author struct {
 	ID         string `json:"id"`
 	Handle     string `json:"handle"`
 	Name       string `json:"name"`
@@ -50,14 +53,16 @@ type author struct {
 	Role       string `json:"role"`
 }
 
-type engagement struct {
+// Engagement counts reactions.
+type Engagement struct {
 	Likes   uint64 `json:"likes"`
 	Reposts uint64 `json:"reposts"`
 	Replies uint64 `json:"replies"`
 	Views   uint64 `json:"views"`
 }
 
-type thread struct {
+// Thread ties the post to others by their native ids or post ids.
+type Thread struct {
 	ReplyTo  string `json:"reply_to"`
 	QuoteOf  string `json:"quote_of"`
 	RepostOf string `json:"repost_of"`
@@ -73,17 +78,22 @@ type parts struct {
 	created    timestamppb.Timestamp
 }
 
-// strict makes a name that [document] does not have an error.
+// strict makes a name that [Document] does not have an error.
 var strict = json.RejectUnknownMembers(true)
 
 // Decode reads one post from one JSON object of valid UTF-8. The event has no
 // provenance, and a time of publication only where the JSON gives one. The error is a
 // [schemas.FieldError] without any of the post's text. Decode keeps nothing of line.
 func Decode(line []byte) (*earshotv1.PostEvent, error) {
-	var d document
+	var d Document
 	if err := json.Unmarshal(line, &d, strict); err != nil {
 		return nil, explain(err)
 	}
+	return d.Event()
+}
+
+// Event is the event that the document tells of, as [Decode] returns it.
+func (d *Document) Event() (*earshotv1.PostEvent, error) {
 	p := &parts{}
 	p.event.Post = &p.post
 	if err := d.identify(&p.event); err != nil {
@@ -94,21 +104,20 @@ func Decode(line []byte) (*earshotv1.PostEvent, error) {
 			return nil, err
 		}
 	}
-	return &p.event, Validate(&p.event)
+	if err := Validate(&p.event); err != nil {
+		return nil, err
+	}
+	return &p.event, nil
 }
 
 // Validate checks an event that has no provenance yet and names its fields as the JSON
 // form does.
 func Validate(e *earshotv1.PostEvent) error {
-	err := schemas.ValidatePost(e.GetPost(), e.GetOp())
-	if err == nil {
-		return nil
-	}
-	return rename(err)
+	return Rename(schemas.ValidatePost(e.GetPost(), e.GetOp()))
 }
 
 // identify sets what also a deletion has.
-func (d *document) identify(e *earshotv1.PostEvent) error {
+func (d *Document) identify(e *earshotv1.PostEvent) error {
 	kind := d.Kind
 	if kind == "" && (d.Author.Employee || d.Author.EmployeeID != "") {
 		kind = "employee"
@@ -137,13 +146,10 @@ func (d *document) identify(e *earshotv1.PostEvent) error {
 
 // Identify sets platform, native id and the id made of both.
 func Identify(p *earshotv1.Post, platform, nativeID string) {
-	p.Platform, p.NativeId = platform, nativeID
-	if nativeID != "" {
-		p.Id = platform + ":" + nativeID
-	}
+	p.Platform, p.NativeId, p.Id = platform, nativeID, platform+":"+nativeID
 }
 
-func (d *document) fill(p *parts) error {
+func (d *Document) fill(p *parts) error {
 	post := &p.post
 	post.Text, post.Lang, post.Url = d.Text, d.Lang, d.URL
 	post.PaidLabel, post.CollectedFor, post.Labels = d.PaidLabel, d.CollectedFor, d.Labels
@@ -153,27 +159,27 @@ func (d *document) fill(p *parts) error {
 			return fault("visibility", "want public, forum, group or direct")
 		}
 	}
-	if d.Author != (author{}) {
+	if d.Author != (Author{}) {
 		post.Author = &p.author
 		p.author.Id, p.author.Handle, p.author.Name = d.Author.ID, d.Author.Handle, d.Author.Name
 		p.author.Followers, p.author.Verified = d.Author.Followers, d.Author.Verified
 		p.author.EmployeeId, p.author.Role = d.Author.EmployeeID, d.Author.Role
 	}
-	if d.Engagement != (engagement{}) {
+	if d.Engagement != (Engagement{}) {
 		post.Engagement = &p.engagement
 		p.engagement.Likes, p.engagement.Reposts = d.Engagement.Likes, d.Engagement.Reposts
 		p.engagement.Replies, p.engagement.Views = d.Engagement.Replies, d.Engagement.Views
 	}
-	if d.Thread != (thread{}) {
+	if d.Thread != (Thread{}) {
 		post.Thread = &earshotv1.Thread{
-			ReplyTo: Reference(d.Platform, d.Thread.ReplyTo), QuoteOf: Reference(d.Platform, d.Thread.QuoteOf),
-			RepostOf: Reference(d.Platform, d.Thread.RepostOf), Root: Reference(d.Platform, d.Thread.Root),
+			ReplyTo: d.reference(d.Thread.ReplyTo), QuoteOf: d.reference(d.Thread.QuoteOf),
+			RepostOf: d.reference(d.Thread.RepostOf), Root: d.reference(d.Thread.Root),
 		}
 	}
 	return d.date(p)
 }
 
-func (d *document) date(p *parts) error {
+func (d *Document) date(p *parts) error {
 	if d.CreatedAt != "" {
 		at, err := parseTime("created_at", d.CreatedAt)
 		if err != nil {
@@ -200,13 +206,13 @@ func parseTime(field, value string) (time.Time, error) {
 	return at, nil
 }
 
-// Reference makes a post id of a native id of the same platform; a post id and nothing
+// reference makes a post id of a native id of the same platform; a post id and nothing
 // stay what they are.
-func Reference(platform, id string) string {
-	if id == "" || strings.HasPrefix(id, platform+":") {
+func (d *Document) reference(id string) string {
+	if id == "" || strings.HasPrefix(id, d.Platform+":") {
 		return id
 	}
-	return platform + ":" + id
+	return d.Platform + ":" + id
 }
 
 func orElse(value, otherwise string) string {

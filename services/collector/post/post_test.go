@@ -71,7 +71,9 @@ func TestDecode(t *testing.T) {
 }
 
 func TestDecodeNamesTheFieldAndNeverTheText(t *testing.T) {
-	with := func(more string) string { return `{"id": "1", "platform": "x", "text": "hunter2 secret", ` + more + `}` }
+	with := func(more string) string {
+		return `{"id": "1", "platform": "x", "text": "hunter2 secret", ` + more + `}`
+	}
 	tests := map[string]struct{ line, field, reason string }{
 		"empty":             {``, "post", "broken JSON"},
 		"broken":            {`{"id": "hunter2`, "id", "broken JSON at byte"},
@@ -116,11 +118,18 @@ func TestDecodeNamesTheFieldAndNeverTheText(t *testing.T) {
 	}
 }
 
-func TestReference(t *testing.T) {
-	require.Equal(t, "x:7", Reference("x", "7"))
-	require.Equal(t, "x:7", Reference("x", "x:7"))
-	require.Equal(t, "bluesky:at://did:plc:1/3k", Reference("bluesky", "at://did:plc:1/3k"))
-	require.Empty(t, Reference("x", ""))
+func TestThreadTakesNativeIdsAndPostIds(t *testing.T) {
+	d := Document{ID: "1", Platform: "bluesky", Thread: Thread{ReplyTo: "at://did:plc:1/3k", Root: "bluesky:at://did:plc:1/2k"}}
+	e, err := d.Event()
+	require.NoError(t, err)
+	require.Equal(t, "bluesky:at://did:plc:1/3k", e.GetPost().GetThread().GetReplyTo())
+	require.Equal(t, "bluesky:at://did:plc:1/2k", e.GetPost().GetThread().GetRoot())
+	require.Empty(t, e.GetPost().GetThread().GetQuoteOf())
+}
+
+func TestRenameKeepsOtherErrors(t *testing.T) {
+	require.ErrorIs(t, Rename(os.ErrClosed), os.ErrClosed)
+	require.EqualError(t, Rename(&schemas.FieldError{Field: "provenance.source", Reason: "missing"}), "provenance.source: missing")
 }
 
 // benchmarkPosts are the posts of the labelled set beside the repository, or none.
