@@ -73,6 +73,15 @@ func (t *Text) Word(s Span) bool {
 	return t.boundary(s.Start) && t.boundary(s.End)
 }
 
+// WordEnd is the end of the word that goes on at byte i, or i where none does.
+func (t *Text) WordEnd(i int) int {
+	for i < len(t.Folded) && !t.boundary(i) {
+		_, n := utf8.DecodeRune(t.Folded[i:])
+		i += n
+	}
+	return i
+}
+
 func (t *Text) boundary(i int) bool {
 	if i <= 0 || i >= len(t.Folded) {
 		return true

@@ -37,6 +37,9 @@ type Text struct {
 	from, to []uint32 // original byte range of each byte of Folded; empty while identical
 	points   []uint32 // code points before each block of the original
 	tokens   []uint32
+	ends     []uint32 // of sentences
+	quotes   []Span
+	marked   bool // ends and quotes are known
 	segment  []byte
 }
 
@@ -48,6 +51,7 @@ func (t *Text) Reset(original string) {
 	t.Original = original
 	t.Clean, t.Folded = t.Clean[:0], t.Folded[:0]
 	t.from, t.to, t.points, t.tokens = t.from[:0], t.to[:0], t.points[:0], t.tokens[:0]
+	t.ends, t.quotes, t.marked = t.ends[:0], t.quotes[:0], false
 	t.Hidden, t.Digits = 0, 0
 	n := t.ascii()
 	if n < len(original) {

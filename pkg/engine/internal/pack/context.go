@@ -1,0 +1,310 @@
+package pack
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"cel.dev/cel-go/cel"
+	"cel.dev/cel-go/common/types"
+	"cel.dev/cel-go/common/types/ref"
+
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+)
+
+// Context is one mention as the conditions see it. Set the exported fields, then Judge
+// one rule after the other. Not safe for concurrent use.
+type Context struct {
+	Rules *Rules
+	Found *Found
+	Text  *text.Text
+	// Who is one of Voices; Industry is the brand's.
+	Who, Industry string
+	// PostKind is "mention" or "employee". Role and Followers are the author's.
+	PostKind, Role, Platform, Lang string
+	Followers                      int64
+	PaidLabel                      bool
+	Links                          int
+	// Brand is where the brand is named.
+	Brand []text.Span
+	// Sentiment gives the shares of negative, neutral and positive toward the brand.
+	Sentiment func() (negative, neutral, positive float64)
+
+	rule     *Compiled
+	tokens   int         // argument of the running near or before
+	evidence []text.Span // of the running rule's near, before and same
+}
+
+// Verdict is a rule that holds.
+type Verdict struct {
+	*Compiled
+	// Spans are what the condition rests on, in order, without overlap; at least one.
+	Spans []text.Span
+	// Guards are the exemptions that hold as well.
+	Guards []Guard
+}
+
+// Guard is an exemption that holds, with where; no spans where it is no words.
+type Guard struct {
+	*Exemption
+	Spans []text.Span
+}
+
+// Judge runs the condition of a candidate. An error means a mistake in the pack that
+// only this text shows, such as a division by zero.
+func (c *Context) Judge(rule *Compiled) (Verdict, bool, error) {
+	if !rule.applies(c) {
+		return Verdict{}, false, nil
+	}
+	c.rule, c.evidence = rule, c.evidence[:0]
+	holds, err := c.holds(&rule.condition)
+	if err != nil || !holds {
+		return Verdict{}, false, err
+	}
+	v := Verdict{Compiled: rule, Spans: c.resting()}
+	for i := range rule.exemptions {
+		e := &rule.exemptions[i]
+		spans, ok, err := c.exempt(e)
+		if err != nil {
+			return Verdict{}, false, err
+		}
+		if ok {
+			v.Guards = append(v.Guards, Guard{e.Exemption, spans})
+		}
+	}
+	return v, true, nil
+}
+
+func (c *Compiled) applies(to *Context) bool {
+	a := &c.Applies
+	if len(a.Who) == 0 && to.Who == "pub" {
+		return false
+	}
+	return allowed(a.Who, to.Who) && allowed(a.Industries, to.Industry) && allowed(a.Languages, to.Lang)
+}
+
+func allowed(list []string, value string) bool {
+	return len(list) == 0 || slices.Contains(list, value)
+}
+
+func (c *Context) holds(condition *condition) (bool, error) {
+	if !c.found(condition) {
+		return false, nil
+	}
+	out, _, err := condition.program.Eval(c)
+	if err != nil {
+		return false, fmt.Errorf("rule %s: %w", c.rule.Name, err)
+	}
+	return out == types.True, nil
+}
+
+// found runs the expressions that a condition needs before the condition itself.
+func (c *Context) found(condition *condition) bool {
+	for _, clause := range condition.clauses {
+		any := false
+		for bit, id := range c.rule.global {
+			if clause&(1<<bit) != 0 && len(c.Rules.places(c.Found, c.Text, id)) > 0 {
+				any = true
+				break
+			}
+		}
+		if !any {
+			return false
+		}
+	}
+	return true
+}
+
+// maxEvidence bounds the spans of a verdict.
+const maxEvidence = 6
+
+// resting returns what the rule's condition rests on: the pairs that its functions
+// found, or else the first place of each selection that it needs.
+func (c *Context) resting() []text.Span {
+	spans := slices.Clone(c.evidence)
+	if len(spans) == 0 {
+		var needed uint64
+		for _, clause := range c.rule.condition.clauses {
+			needed |= clause
+		}
+		for bit, id := range c.rule.global {
+			if needed&(1<<bit) != 0 {
+				places := c.Rules.places(c.Found, c.Text, id)
+				spans = append(spans, places[:min(1, len(places))]...)
+			}
+		}
+	}
+	return merge(spans)
+}
+
+// merge sorts spans and joins those that overlap.
+func merge(spans []text.Span) []text.Span {
+	slices.SortFunc(spans, func(a, b text.Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return a.End - b.End
+	})
+	out := spans[:0]
+	for _, s := range spans {
+		if n := len(out); n > 0 && s.Start < out[n-1].End {
+			out[n-1].End = max(out[n-1].End, s.End)
+			continue
+		}
+		out = append(out, s)
+	}
+	return out[:min(len(out), maxEvidence)]
+}
+
+func (c *Context) exempt(e *exemption) ([]text.Span, bool, error) {
+	if e.own < 0 {
+		ok, err := c.holds(&e.when)
+		return nil, ok, err
+	}
+	places := c.Rules.places(c.Found, c.Text, e.own)
+	if e.Near == nil {
+		return merge(slices.Clone(places)), len(places) > 0, nil
+	}
+	var near []text.Span
+	for _, s := range places {
+		if c.anyWithin(s, c.spans(e.Near.To), e.Near.Tokens) {
+			near = append(near, s)
+		}
+	}
+	return merge(near), len(near) > 0, nil
+}
+
+func (c *Context) anyWithin(s text.Span, others []text.Span, tokens int) bool {
+	return slices.ContainsFunc(others, func(o text.Span) bool { return c.within(s, o, tokens) || c.within(o, s, tokens) })
+}
+
+// spans returns where a selection of the running rule stands.
+func (c *Context) spans(selection string) []text.Span {
+	if selection == brandSelection {
+		return c.Brand
+	}
+	bit, ok := c.rule.bits[selection]
+	if !ok {
+		return nil
+	}
+	return c.Rules.places(c.Found, c.Text, c.rule.global[bit])
+}
+
+// near tells whether a place of b follows one of a within so many tokens, or, unless
+// ordered, the other way round. The first such pair becomes evidence.
+func (c *Context) near(a, b string, tokens int, ordered bool) bool {
+	return c.pair(a, b, func(x, y text.Span) bool {
+		return c.within(x, y, tokens) || !ordered && c.within(y, x, tokens)
+	})
+}
+
+func (c *Context) same(a, b string) bool {
+	return c.pair(a, b, func(x, y text.Span) bool { return c.Text.Sentence(x.Start) == c.Text.Sentence(y.Start) })
+}
+
+func (c *Context) pair(a, b string, fits func(x, y text.Span) bool) bool {
+	bs := c.spans(b)
+	for _, x := range c.spans(a) {
+		for _, y := range bs {
+			if fits(x, y) {
+				c.evidence = append(c.evidence, x, y)
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// within tells whether b follows a, without overlap, by at most so many tokens.
+func (c *Context) within(a, b text.Span, tokens int) bool {
+	return a.End <= b.Start && c.Text.Token(b.Start)-c.Text.Token(a.End-1) <= tokens
+}
+
+func (c *Context) every(selection string, is func(text.Span) bool) bool {
+	spans := c.spans(selection)
+	for _, s := range spans {
+		if !is(s) {
+			return false
+		}
+	}
+	return len(spans) > 0
+}
+
+// question tells whether a sentence that the rule rests on ends with a question mark.
+func (c *Context) question() bool {
+	for _, s := range c.resting() {
+		if c.Text.Question(s.Start) {
+			return true
+		}
+	}
+	return false
+}
+
+// ResolveName is the condition's view of the mention; it makes Context a cel.Activation.
+func (c *Context) ResolveName(name string) (any, bool) {
+	switch name {
+	case hitsVariable:
+		return c, true
+	case "question":
+		return types.Bool(c.question()), true
+	case "paid_label":
+		return types.Bool(c.PaidLabel), true
+	case "links":
+		return types.Int(c.Links), true
+	case "platform":
+		return types.String(c.Platform), true
+	case "lang":
+		return types.String(c.Lang), true
+	case "post.kind":
+		return types.String(c.PostKind), true
+	case "author.role":
+		return types.String(c.Role), true
+	case "author.who":
+		return types.String(c.Who), true
+	case "author.followers":
+		return types.Int(c.Followers), true
+	}
+	if v, ok := c.feeling(name); ok {
+		return v, true
+	}
+	return types.Bool(len(c.spans(name)) > 0), true
+}
+
+func (c *Context) feeling(name string) (ref.Val, bool) {
+	negative, neutral, positive := 0.0, 0.0, 0.0
+	if name[:min(len(name), 10)] == "sentiment." {
+		negative, neutral, positive = c.Sentiment()
+	}
+	switch name {
+	case "sentiment.negative":
+		return types.Double(negative), true
+	case "sentiment.neutral":
+		return types.Double(neutral), true
+	case "sentiment.positive":
+		return types.Double(positive), true
+	}
+	return nil, false
+}
+
+// Parent, with the methods below, makes Context a cel.Activation and a value that the
+// conditions' functions take.
+func (c *Context) Parent() cel.Activation { return nil }
+
+// ConvertToNative is never used by the conditions.
+func (c *Context) ConvertToNative(reflect.Type) (any, error) {
+	return nil, fmt.Errorf("%s has no native form", hitsType)
+}
+
+// ConvertToType is never used by the conditions.
+func (c *Context) ConvertToType(ref.Type) ref.Val {
+	return types.NewErr("%s has no other form", hitsType)
+}
+
+// Equal is identity.
+func (c *Context) Equal(other ref.Val) ref.Val { return types.Bool(other == ref.Val(c)) }
+
+// Type is opaque.
+func (c *Context) Type() ref.Type { return hitsType }
+
+// Value is the context itself.
+func (c *Context) Value() any { return c }
