@@ -79,38 +79,35 @@ func render(name, text, database, cluster string) (string, error) {
 	return strings.TrimSpace(out.String()), nil
 }
 
-// Migrate creates the database and applies, in order, the migrations that it lacks;
-// it returns their names. A second call changes nothing. Two calls at once are safe:
-// every statement may run twice.
-func (s *Store) Migrate(ctx context.Context) ([]string, error) {
+// Migrate creates the database and applies, in order, the migrations that it lacks. A
+// second call changes nothing. Two calls at once are safe: every statement may run twice.
+func (s *Store) Migrate(ctx context.Context) error {
 	all, err := migrations(ddl.Files, s.Database(), s.cluster)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	return s.apply(ctx, all)
 }
 
-func (s *Store) apply(ctx context.Context, all []migration) ([]string, error) {
+func (s *Store) apply(ctx context.Context, all []migration) error {
 	if err := s.createDatabase(ctx); err != nil {
-		return nil, err
+		return err
 	}
 	pending, err := s.pending(ctx, all)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	names := make([]string, 0, len(pending))
 	for _, m := range pending {
 		if m.statement != "" {
 			if err := s.conn.Exec(ctx, m.statement); err != nil {
-				return names, fmt.Errorf("apply %s: %w", m.name, err)
+				return fmt.Errorf("apply %s: %w", m.name, err)
 			}
 		}
 		if err := s.conn.Exec(ctx, "INSERT INTO migrations (name, sum) VALUES (?, ?)", m.name, m.sum); err != nil {
-			return names, fmt.Errorf("record %s: %w", m.name, err)
+			return fmt.Errorf("record %s: %w", m.name, err)
 		}
-		names = append(names, m.name)
 	}
-	return names, nil
+	return nil
 }
 
 func (s *Store) createDatabase(ctx context.Context) error {

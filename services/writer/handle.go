@@ -1,0 +1,132 @@
+package writer
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/earshot/earshot/pkg/bus"
+	"github.com/earshot/earshot/pkg/store"
+	"github.com/earshot/earshot/schemas"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	"github.com/earshot/earshot/services/writer/internal/row"
+)
+
+// Reasons for dead letters.
+const (
+	reasonUndecodable = "undecodable" // the value is not the topic's Protobuf message
+	reasonInvalid     = "invalid"     // the message breaks the event's contract
+)
+
+// message is an event that came by the bus.
+type message interface{ UnmarshalVT(data []byte) error }
+
+// decode fills event and checks it; the reject says why it can never be stored.
+func decode[E message](m bus.Message, event E, validate func(E) error) *bus.Reject {
+	if err := event.UnmarshalVT(m.Value); err != nil {
+		return &bus.Reject{Reason: reasonUndecodable, Err: err}
+	}
+	if err := validate(event); err != nil {
+		return &bus.Reject{Reason: reasonInvalid, Err: err}
+	}
+	return nil
+}
+
+// assessments handles batches of the assessments' topic. It keeps buffers, so it is for
+// one consumer.
+type assessments struct {
+	store   database
+	metrics metrics
+	rows    *row.Assessments
+}
+
+func newAssessments(s database, m metrics) *assessments {
+	return &assessments{store: s, metrics: m, rows: row.NewAssessments()}
+}
+
+func (a *assessments) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
+	var rejects []bus.Reject
+	events := make([]*earshotv1.Assessment, 0, len(batch))
+	for i, m := range batch {
+		event := new(earshotv1.Assessment)
+		if reject := decode(m, event, schemas.ValidateAssessment); reject != nil {
+			reject.Index = i
+			rejects = append(rejects, *reject)
+			continue
+		}
+		events = append(events, event)
+	}
+	if len(events) == 0 {
+		return rejects, nil
+	}
+	return rejects, insert(ctx, a.store, a.metrics, a.rows.Block(events, token(batch)), len(events))
+}
+
+// alerts handles batches of the alerts' topic.
+type alerts struct {
+	store   database
+	metrics metrics
+	rows    *row.Alerts
+}
+
+func newAlerts(s database, m metrics) *alerts {
+	return &alerts{store: s, metrics: m, rows: row.NewAlerts()}
+}
+
+func (a *alerts) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
+	var rejects []bus.Reject
+	events := make([]row.Alert, 0, len(batch))
+	for i, m := range batch {
+		event := new(earshotv1.Alert)
+		if reject := decode(m, event, schemas.ValidateAlert); reject != nil {
+			reject.Index = i
+			rejects = append(rejects, *reject)
+			continue
+		}
+		events = append(events, row.Alert{Alert: event, At: m.Time})
+	}
+	if len(events) == 0 {
+		return rejects, nil
+	}
+	return rejects, insert(ctx, a.store, a.metrics, a.rows.Block(events, token(batch)), len(events))
+}
+
+func insert(ctx context.Context, s database, m metrics, b store.Block, rows int) error {
+	began := time.Now()
+	if err := s.Insert(ctx, b); err != nil {
+		return err
+	}
+	m.stored(ctx, b.Table, rows, began)
+	return nil
+}
+
+// span is what a batch holds of one partition.
+type span struct {
+	topic       string
+	partition   int
+	first, last int64
+	from, to    time.Time
+}
+
+// token names a batch by what it holds of each partition. A repeated batch has the same
+// token, and no other batch has it: not even one of a topic that was made anew, where
+// offsets begin again, because the times differ.
+func token(batch []bus.Message) string {
+	var spans []span
+	for _, m := range batch {
+		i := slices.IndexFunc(spans, func(s span) bool { return s.partition == m.Partition && s.topic == m.Topic })
+		if i < 0 {
+			i = len(spans)
+			spans = append(spans, span{topic: m.Topic, partition: m.Partition, first: m.Offset, from: m.Time})
+		}
+		spans[i].last, spans[i].to = m.Offset, m.Time
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.partition - b.partition })
+	var out strings.Builder
+	for _, s := range spans {
+		fmt.Fprintf(&out, "%s/%d:%d-%d@%d-%d;", s.topic, s.partition, s.first, s.last, s.from.UnixMilli(), s.to.UnixMilli())
+	}
+	return out.String()
+}
