@@ -4,10 +4,15 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 	"golang.org/x/sync/errgroup"
 )
+
+// silence is how long a bounded read waits for a message before it asks for the end.
+const silence = 2 * time.Second
 
 // ReadAll calls fn with every message of the topic from its start to its end as of now,
 // partition by partition, in order. An error of fn ends it and is returned.
@@ -107,8 +112,6 @@ func Tail(ctx context.Context, c Config, topic string, o TailOptions, fn func(Me
 }
 
 // readPartition hands out messages from offset from to end, exclusive; end -1 is never.
-// Compaction leaves gaps and may remove the last message, so it also stops where the
-// partition has no more.
 func (c Config) readPartition(ctx context.Context, topic string, partition int, from, end int64, fn func(Message) error) error {
 	if end >= 0 && from >= end {
 		return nil
@@ -117,24 +120,75 @@ func (c Config) readPartition(ctx context.Context, topic string, partition int, 
 	if err != nil {
 		return err
 	}
-	err = c.drain(ctx, reader, end, fn)
+	if end >= 0 {
+		err = c.readUntil(ctx, reader, end, fn)
+	} else {
+		err = c.readOn(ctx, reader, fn)
+	}
 	return errors.Join(err, reader.Close())
 }
 
-func (c Config) drain(ctx context.Context, reader *kafka.Reader, end int64, fn func(Message) error) error {
+func (c Config) readOn(ctx context.Context, reader *kafka.Reader, fn func(Message) error) error {
 	for {
 		m, err := reader.FetchMessage(ctx)
 		if err != nil {
 			return err
 		}
-		if end >= 0 && m.Offset >= end {
-			return nil
-		}
 		if err := fn(c.fromKafka(m)); err != nil {
 			return err
 		}
-		if m.Offset+1 == end {
+	}
+}
+
+// readUntil reads to end. Compaction may have removed the messages before end, and then
+// no message ever says that it is the last: after a silence it asks whether one is left.
+func (c Config) readUntil(ctx context.Context, reader *kafka.Reader, end int64, fn func(Message) error) error {
+	for reader.Offset() < end {
+		within, cancel := context.WithTimeout(ctx, silence)
+		m, err := reader.FetchMessage(within)
+		cancel()
+		switch {
+		case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+			left, err := c.messagesFrom(ctx, reader.Config().Topic, reader.Config().Partition, reader.Offset())
+			if err != nil || !left {
+				return err
+			}
+		case err != nil:
+			return err
+		case m.Offset >= end:
 			return nil
+		default:
+			if err := fn(c.fromKafka(m)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// messagesFrom asks whether the partition holds any message at offset or after it.
+func (c Config) messagesFrom(ctx context.Context, wireTopic string, partition int, offset int64) (bool, error) {
+	client, release, err := c.client()
+	if err != nil {
+		return false, err
+	}
+	defer release()
+	response, err := client.Fetch(ctx, &kafka.FetchRequest{
+		Topic: wireTopic, Partition: partition, Offset: offset, MinBytes: 1, MaxBytes: fetchBytes, MaxWait: maxWait,
+	})
+	if err != nil {
+		return false, fmt.Errorf("fetch: %w", err)
+	}
+	if response.Error != nil {
+		return false, fmt.Errorf("fetch: %w", response.Error)
+	}
+	for {
+		record, err := response.Records.ReadRecord()
+		if errors.Is(err, io.EOF) {
+			return false, nil
+		}
+		if err != nil || record.Offset >= offset {
+			return true, nil //nolint:nilerr // a record that is cut short is a record
 		}
 	}
 }

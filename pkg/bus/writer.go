@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -21,6 +22,9 @@ const (
 
 // ErrTooLarge marks a message over [MaxMessageBytes]; no retry can send it.
 var ErrTooLarge = errors.New("message too large")
+
+// ErrClosed tells that the writer was closed.
+var ErrClosed = errors.New("writer is closed")
 
 // Writer sends messages. Any number of goroutines may write at once; their messages
 // share requests. Messages with the same key go to the same partition.
@@ -75,6 +79,9 @@ func (w *Writer) Write(ctx context.Context, messages ...Message) error {
 	}
 	err := retry.Policy{Notify: w.metrics.failed(ctx)}.Do(ctx, func(ctx context.Context) error {
 		err := w.writer.WriteMessages(ctx, pending...)
+		if errors.Is(err, io.ErrClosedPipe) {
+			return retry.Permanent(ErrClosed)
+		}
 		pending = unwritten(pending, err)
 		return err
 	})
