@@ -47,7 +47,9 @@ type bag struct {
 	full  chan struct{}
 }
 
-func newBag(limit int) *bag { return &bag{values: map[string]int{}, limit: limit, full: make(chan struct{})} }
+func newBag(limit int) *bag {
+	return &bag{values: map[string]int{}, limit: limit, full: make(chan struct{})}
+}
 
 func (b *bag) add(batch []bus.Message) {
 	b.mu.Lock()

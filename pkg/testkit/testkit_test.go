@@ -2,8 +2,10 @@ package testkit
 
 import (
 	"context"
+	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -12,6 +14,8 @@ import (
 
 	"github.com/earshot/earshot/pkg/bus"
 )
+
+func TestMain(m *testing.M) { Main(m) }
 
 // memory is the smallest room that keeps the contract: its effect is a map by id.
 type memory struct {
@@ -94,4 +98,17 @@ func TestGoldenWritesAndCompares(t *testing.T) {
 	require.Equal(t, "{}", string(got))
 	t.Setenv(updateVariable, "")
 	Golden(t, "deep/a.json", []byte("{}"))
+}
+
+func TestClickHouseGivesEachTestItsDatabase(t *testing.T) {
+	first, second := ClickHouse(t), ClickHouse(t)
+	require.NotEqual(t, first, second)
+	database := func(dsn string) string {
+		u, err := url.Parse(dsn)
+		require.NoError(t, err)
+		return strings.TrimPrefix(u.Path, "/")
+	}
+	require.NoError(t, execute(t.Context(), first, "CREATE TABLE "+database(first)+".t (a UInt8) ENGINE = MergeTree ORDER BY a"))
+	require.NoError(t, execute(t.Context(), second, "CREATE TABLE "+database(second)+".t (a UInt8) ENGINE = MergeTree ORDER BY a"))
+	require.ErrorContains(t, execute(t.Context(), first, "SELECT no_such_function()"), "UNKNOWN_FUNCTION")
 }
