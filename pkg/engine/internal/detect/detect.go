@@ -60,6 +60,8 @@ type Finding struct {
 	Redact bool
 	// KeepFirst and KeepLast are the characters that the mask of a span leaves readable.
 	KeepFirst, KeepLast int
+	// Version is the detector's; the engine sets it.
+	Version string
 	// Value is what is fingerprinted: the secret without separators, so that two ways to
 	// write it meet. Nil means the first span of Clean.
 	Value []byte

@@ -48,16 +48,20 @@ func (t *Text) Reset(original string) {
 	if len(original) > MaxBytes {
 		original = original[:runeStart(original, MaxBytes)]
 	}
-	t.Original = original
-	t.Clean, t.Folded = t.Clean[:0], t.Folded[:0]
-	t.from, t.to, t.points, t.tokens = t.from[:0], t.to[:0], t.points[:0], t.tokens[:0]
-	t.ends, t.quotes, t.marked = t.ends[:0], t.quotes[:0], false
-	t.Hidden, t.Digits = 0, 0
+	t.clear(original)
 	n := t.ascii()
 	if n < len(original) {
 		t.identity(n)
 		t.wide(n)
 	}
+}
+
+func (t *Text) clear(original string) {
+	t.Original = original
+	t.Clean, t.Folded = t.Clean[:0], t.Folded[:0]
+	t.from, t.to, t.points, t.tokens = t.from[:0], t.to[:0], t.points[:0], t.tokens[:0]
+	t.ends, t.quotes, t.marked = t.ends[:0], t.quotes[:0], false
+	t.Hidden, t.Digits = 0, 0
 }
 
 func runeStart(s string, i int) int {

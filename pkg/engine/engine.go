@@ -1,0 +1,178 @@
+// Package engine judges posts: whom they concern, what they give away, break or
+// stir up, how likely a reviewer would agree and how bad it would be.
+//
+// It is one door to a tree of small packages: New compiles brands and packs, Assess
+// judges one post event. It does no I/O, keeps no state between posts and never gives
+// a secret or an identifier out in clear. Guarantee: the same event, brands, packs and
+// engine version give the same assessments, byte for byte, but for the time given.
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/earshot/earshot/pkg/engine/internal/brand"
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/match"
+	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
+)
+
+// Version is part of every assessment's identity; it changes with every change that
+// can change a judgement.
+const Version = "0.1.0"
+
+// The shape of a brand in configuration.
+type (
+	// Brand is whom we listen for.
+	Brand = brand.Brand
+	// Employee is one account of a brand's opt-in register.
+	Employee = brand.Employee
+	// Tolerance holds a brand's limits by category.
+	Tolerance = brand.Tolerance
+	// Limits are the three cut points of a category, scores from 0 to 100.
+	Limits = risk.Limits
+)
+
+// Options are what an engine judges by.
+type Options struct {
+	Brands []Brand
+	// Packs are the policy packs; see BuiltinPacks and LoadPacks.
+	Packs []Pack
+	// Key keys the fingerprints of secrets and identifiers. Keep it secret and the same:
+	// fingerprints of different keys never meet. At least 16 bytes.
+	Key []byte
+	// AssumeMatch takes every post as being about every brand.
+	AssumeMatch bool
+}
+
+// Engine judges posts. It is immutable and safe for concurrent use.
+type Engine struct {
+	*compiled
+
+	matcher *brand.Matcher
+	packs   []map[string]bool   // by brand: the packs that apply, nil for all
+	vers    []map[string]string // by brand: the versions of those packs
+	assume  bool
+}
+
+// compiled is what engines with different brands share.
+type compiled struct {
+	key       []byte
+	machine   *match.Machine
+	rules     *pack.Rules
+	names     map[string]string // version by pack
+	detectors []detect.Detector
+	uses      [][]detectorUse // by literal
+	numbers   bool            // some detector wants numbers
+	sentiment *sentiment.Analyzer
+	scratch   sync.Pool
+}
+
+type detectorUse struct {
+	detector, literal int32
+}
+
+// New compiles an engine. An error names the brand, or the pack's file, rule and field;
+// the start-up should end with it.
+func New(o Options) (*Engine, error) {
+	if len(o.Key) < 16 {
+		return nil, errors.New("engine: key for fingerprints: at least 16 bytes")
+	}
+	c, err := compile(o.Packs, slices.Clone(o.Key))
+	if err != nil {
+		return nil, err
+	}
+	return c.engine(o.Brands, o.AssumeMatch)
+}
+
+// ForBrand returns an engine that judges for one brand by the same packs and key.
+// Nothing is compiled but the brand's names, which takes microseconds.
+func (e *Engine) ForBrand(b Brand, assumeMatch bool) (*Engine, error) {
+	return e.engine([]Brand{b}, assumeMatch)
+}
+
+// Brands returns the ids of the brands in the order of the configuration.
+func (e *Engine) Brands() []string {
+	var ids []string
+	for _, b := range e.matcher.Brands() {
+		ids = append(ids, b.ID)
+	}
+	return ids
+}
+
+func (c *compiled) engine(brands []Brand, assume bool) (*Engine, error) {
+	matcher, err := brand.New(brands)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{compiled: c, matcher: matcher, assume: assume}
+	for _, b := range matcher.Brands() {
+		applied, versions, err := c.applied(b.Packs)
+		if err != nil {
+			return nil, fmt.Errorf("brand %q: %w", b.ID, err)
+		}
+		e.packs = append(e.packs, applied)
+		e.vers = append(e.vers, versions)
+	}
+	return e, nil
+}
+
+// applied returns the packs of a brand as a set, nil for all, and their versions.
+func (c *compiled) applied(names []string) (map[string]bool, map[string]string, error) {
+	if len(names) == 0 {
+		return nil, c.names, nil
+	}
+	set, versions := map[string]bool{}, map[string]string{}
+	for _, name := range names {
+		version, ok := c.names[name]
+		if !ok {
+			return nil, nil, fmt.Errorf("packs: no pack %q", name)
+		}
+		set[name], versions[name] = true, version
+	}
+	for _, name := range alwaysOn {
+		if version, ok := c.names[name]; ok {
+			set[name], versions[name] = true, version
+		}
+	}
+	return set, versions, nil
+}
+
+// alwaysOn are the packs that no brand can leave out: what protects people, and what
+// hears the public.
+var alwaysOn = []string{"protect", "reputation"}
+
+func compile(packs []Pack, key []byte) (*compiled, error) {
+	c := &compiled{key: key, detectors: detectors(), names: map[string]string{}}
+	var err error
+	if c.sentiment, err = sentiment.New(); err != nil {
+		return nil, err
+	}
+	var set match.Set
+	parsed := make([]*pack.Pack, len(packs))
+	for i, p := range packs {
+		parsed[i] = p.parsed
+		c.names[p.parsed.Name] = p.parsed.Version
+	}
+	if c.rules, err = pack.Compile(parsed, &set); err != nil {
+		return nil, err
+	}
+	for d := range c.detectors {
+		c.numbers = c.numbers || c.detectors[d].Number != nil
+		for l, literal := range c.detectors[d].Literals {
+			id := int(set.Add(literal))
+			for len(c.uses) <= id {
+				c.uses = append(c.uses, nil)
+			}
+			c.uses[id] = append(c.uses[id], detectorUse{int32(d), int32(l)})
+		}
+		c.names[c.detectors[d].Name] = c.detectors[d].Version
+	}
+	c.machine = set.Compile()
+	c.scratch.New = func() any { return &scratch{} }
+	return c, nil
+}

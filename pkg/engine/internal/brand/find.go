@@ -1,0 +1,264 @@
+package brand
+
+import (
+	"slices"
+	"strings"
+
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+
+	"github.com/earshot/earshot/pkg/engine/internal/match"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+)
+
+// Gate is the least probability, 0 to 1, at which a post counts as being about a brand
+// (domain guide 2.2).
+const Gate = 0.30
+
+// Mention is a post that concerns a brand.
+type Mention struct {
+	Brand int // index in Brands
+	// Likelihood is at least Gate, Reason as in earshot.v1.BrandMatch.
+	Likelihood float64
+	Reason     string
+	// Spans are where the brand is named; CodeNames where a code name stands. Both are
+	// valid until the next Find.
+	Spans, CodeNames []text.Span
+	// Context tells whether words of the brand's industry stand beside it.
+	Context bool
+	// Person is the author's entry in the register; nil for outsiders.
+	Person *Person
+}
+
+// Finder holds the scratch of one search after the other. Not safe for concurrent use.
+type Finder struct {
+	hits     []match.Hit
+	clues    []clues
+	context  []bool // by industry
+	people   []Person
+	mentions []Mention
+}
+
+// clues are what was found of one brand.
+type clues struct {
+	places [clueCount][]text.Span
+	words  uint8 // of the longest name found
+}
+
+// Find returns the mentions of the post in t, in the order of the brands. plain is its
+// plainer reading, nil where there is none. Assume takes every brand as meant.
+func (m *Matcher) Find(f *Finder, post *earshotv1.Post, t, plain *text.Text, assume bool) []Mention {
+	f.reset(len(m.brands))
+	clear(f.context)
+	m.search(f, t, false)
+	if plain != nil {
+		m.search(f, plain, true)
+	}
+	f.people = m.People(post, f.people[:0])
+	for i := range m.brands {
+		if mention, ok := m.weigh(f, i, post, t, assume); ok {
+			f.mentions = append(f.mentions, mention)
+		}
+	}
+	return f.mentions
+}
+
+func (f *Finder) reset(brands int) {
+	f.mentions = f.mentions[:0]
+	for len(f.clues) < brands {
+		f.clues = append(f.clues, clues{})
+	}
+	for i := range f.clues {
+		c := &f.clues[i]
+		c.words = 0
+		for k := range c.places {
+			c.places[k] = c.places[k][:0]
+		}
+	}
+}
+
+const maxPlaces = 32
+
+func (m *Matcher) search(f *Finder, view *text.Text, plain bool) {
+	f.hits = m.machine.Find(view.Folded, f.hits[:0])
+	for _, h := range f.hits {
+		s := text.Span{Start: int(h.Start), End: int(h.End)}
+		if !view.Word(s) {
+			continue
+		}
+		if plain {
+			s.Start, s.End = view.Bytes(s)
+		}
+		for _, u := range m.uses[h.Literal] {
+			if u.clue == clueContext {
+				f.note(u.of)
+				continue
+			}
+			f.clues[u.of].add(u, s)
+		}
+	}
+}
+
+func (f *Finder) note(industry int32) {
+	for int(industry) >= len(f.context) {
+		f.context = append(f.context, false)
+	}
+	f.context[industry] = true
+}
+
+// near tells whether a word of the industry, or one of all industries, was found.
+func (f *Finder) near(industry int32) bool {
+	return len(f.context) > 0 && f.context[0] || int(industry) < len(f.context) && f.context[industry]
+}
+
+func (c *clues) add(u use, s text.Span) {
+	places := c.places[u.clue]
+	if len(places) == maxPlaces || slices.Contains(places, s) {
+		return
+	}
+	c.places[u.clue] = append(places, s)
+	if u.clue == clueName || u.clue == clueAlias {
+		c.words = max(c.words, u.words)
+	}
+}
+
+// People appends the register's entries of the post's author: by handle on its platform,
+// and a brand's own account anywhere.
+func (m *Matcher) People(post *earshotv1.Post, out []Person) []Person {
+	handle := bare(post.GetAuthor().GetHandle())
+	if handle == "" {
+		return out
+	}
+	out = append(out, m.register[account{post.GetPlatform(), handle}]...)
+	return append(out, m.register[account{"", handle}]...)
+}
+
+// weigh decides about one brand: what is certain first, then names with their context.
+func (m *Matcher) weigh(f *Finder, i int, post *earshotv1.Post, t *text.Text, assume bool) (Mention, bool) {
+	c := &f.clues[i]
+	out := Mention{Brand: i, CodeNames: c.places[clueCode], Context: f.near(m.brands[i].industry)}
+	out.Likelihood, out.Reason = c.named(t, out.Context)
+	out.Spans = c.spans()
+	for k := range f.people {
+		if f.people[k].Brand == i {
+			out.Person = &f.people[k]
+			break
+		}
+	}
+	switch {
+	case out.Person != nil:
+		out.sure(1, "register")
+	case assume:
+		out.sure(1, "assumed")
+	case m.collected(post, i):
+		out.sure(0.95, "collected_for")
+	case post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE && len(m.brands) == 1 && len(f.people) == 0:
+		out.sure(1, "assumed")
+	}
+	return out, out.Likelihood >= Gate
+}
+
+// sure raises the likelihood; a handle or a name that says as much keeps its reason.
+func (m *Mention) sure(likelihood float64, reason string) {
+	if m.Likelihood < likelihood {
+		m.Likelihood, m.Reason = likelihood, reason
+	}
+}
+
+func (m *Matcher) collected(post *earshotv1.Post, i int) bool {
+	return slices.ContainsFunc(post.GetCollectedFor(), func(hint string) bool {
+		return hint == m.brands[i].ID || strings.EqualFold(hint, m.brands[i].Name)
+	})
+}
+
+// spans are where the brand is named: handles, domains, names, products, in order.
+func (c *clues) spans() []text.Span {
+	out := slices.Concat(c.places[clueHandle], c.places[clueDomain], c.places[clueName], c.places[clueAlias], c.places[clueProduct])
+	slices.SortFunc(out, func(a, b text.Span) int {
+		if a.Start != b.Start {
+			return a.Start - b.Start
+		}
+		return b.End - a.End
+	})
+	return slices.CompactFunc(out, func(a, b text.Span) bool { return b.Start < a.End })
+}
+
+// Likelihoods of one clue alone; priors, to be fitted on reviewed posts.
+const (
+	byHandle       = 0.99
+	byDomain       = 0.97
+	byLongName     = 0.95 // two words or more
+	byCapitalized  = 0.80
+	byLowerCase    = 0.62 // in a text without capitals
+	byCommonWord   = 0.45 // in small letters where the author does use capitals
+	byProduct      = 0.70
+	articleFactor  = 0.60 // "the trove", "a petrel"
+	contextFactor  = 0.40 // of the doubt left where words of the industry stand by
+	excludedFactor = 0.25
+)
+
+// named combines the clues: an account or domain is nearly certain, names depend on
+// their shape and on what stands around them.
+func (c *clues) named(t *text.Text, context bool) (float64, string) {
+	switch {
+	case len(c.places[clueHandle]) > 0:
+		return byHandle, "handle"
+	case len(c.places[clueDomain]) > 0:
+		return byDomain, "domain"
+	}
+	p, reason := 0.0, ""
+	for _, n := range []struct {
+		clue   clue
+		reason string
+	}{{clueName, "name"}, {clueAlias, "alias"}, {clueProduct, "product"}} {
+		for _, s := range c.places[n.clue] {
+			if q := c.shape(t, n.clue, s); q > p {
+				p, reason = q, n.reason
+			}
+		}
+	}
+	if p == 0 {
+		return 0, ""
+	}
+	if len(c.places[clueProduct]) > 0 && reason != "product" {
+		p = 1 - (1-p)*(1-byProduct)
+	}
+	if context {
+		p = 1 - (1-p)*contextFactor
+	}
+	if len(c.places[clueExclusion]) > 0 {
+		p *= excludedFactor
+	}
+	return p, reason
+}
+
+// shape judges one place of a name by itself.
+func (c *clues) shape(t *text.Text, kind clue, s text.Span) float64 {
+	first := t.Clean[s.Start]
+	switch {
+	case kind == clueProduct:
+		return byProduct
+	case c.words > 1 && slices.Contains(t.Folded[s.Start:s.End], ' '):
+		return byLongName
+	case s.Start > 0 && t.Folded[s.Start-1] == '#', first < 'a' || first > 'z':
+		return byCapitalized
+	case !slices.ContainsFunc(t.Clean, func(b byte) bool { return b >= 'A' && b <= 'Z' }):
+		return byLowerCase
+	case afterArticle(t, s):
+		return byCommonWord * articleFactor
+	}
+	return byCommonWord
+}
+
+var articles = []string{"a", "an", "the", "some", "my", "this", "that", "of", "any"}
+
+func afterArticle(t *text.Text, s text.Span) bool {
+	end := s.Start
+	for end > 0 && t.Folded[end-1] == ' ' {
+		end--
+	}
+	start := end
+	for start > 0 && t.Folded[start-1] != ' ' {
+		start--
+	}
+	return slices.Contains(articles, string(t.Folded[start:end]))
+}

@@ -1,0 +1,158 @@
+package text
+
+import "unicode/utf8"
+
+// Plain fills into with a plainer reading of t in which disguised words are spelled
+// out: look-alike letters of other scripts inside a Latin word, digits and signs for
+// letters ("gu4r4nteed"), letters set apart ("r i s k"), letters repeated more than
+// twice. It returns false, and leaves into empty, where nothing is disguised; most
+// posts cost one look at each byte. into.Bytes maps its spans to spans of t.
+//
+// It is for looking words up only, never for numbers or secrets (domain guide 3.5).
+func (t *Text) Plain(into *Text) bool {
+	into.clear("")
+	if !t.disguised() {
+		return false
+	}
+	for i := 0; i < len(t.Folded); {
+		end := t.chunkEnd(i)
+		if end == i {
+			_, n := utf8.DecodeRune(t.Folded[i:])
+			into.copy(t, i, i+n)
+			i += n
+			continue
+		}
+		if n := t.apart(i); n > i {
+			into.joined(t, i, n)
+			i = n
+			continue
+		}
+		into.chunk(t, i, end)
+		i = end
+	}
+	return true
+}
+
+// disguised looks for signs that Plain would change something.
+func (t *Text) disguised() bool {
+	f := t.Folded
+	single := 0
+	for i := 1; i+1 < len(f); i++ {
+		a, b, c := f[i-1], f[i], f[i+1]
+		switch {
+		case a == '/' && b == '/': // a link
+			for i+1 < len(f) && f[i+1] != ' ' {
+				i++
+			}
+		case letter(b) && a == b && b == c, leet[b] != 0 && letter(a) && letter(c), mixed(a, b), mixed(b, a):
+			return true
+		case letter(b) && !letter(a) && !letter(c):
+			if single++; single > 2 {
+				return true
+			}
+		case letter(b):
+			single = 0
+		}
+	}
+	return false
+}
+
+// mixed tells whether a Latin letter a stands beside b, a first byte of Greek or Cyrillic.
+func mixed(a, b byte) bool { return letter(a) && b >= 0xCD && b <= 0xD4 }
+
+func letter(c byte) bool { return c >= 'a' && c <= 'z' }
+
+// leet maps the digits and signs that stand for letters.
+var leet = [256]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '!': 'i'}
+
+// lookalikes are the Greek and Cyrillic letters that look like a Latin one (UTS #39).
+var lookalikes = map[rune]byte{
+	'а': 'a', 'в': 'b', 'с': 'c', 'е': 'e', 'ё': 'e', 'һ': 'h', 'н': 'h', 'і': 'i', 'ї': 'i', 'ј': 'j', 'к': 'k', 'ӏ': 'l', 'м': 'm', 'о': 'o',
+	'р': 'p', 'ԛ': 'q', 'г': 'r', 'ѕ': 's', 'т': 't', 'у': 'y', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x',
+	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ω': 'w', 'γ': 'y',
+}
+
+// chunkEnd is the end of the run of letters, digits and signs at i that may be a word.
+func (t *Text) chunkEnd(i int) int {
+	for i < len(t.Folded) && (wordByte[t.Folded[i]] || t.Folded[i] >= utf8.RuneSelf || leet[t.Folded[i]] != 0) {
+		i++
+	}
+	return i
+}
+
+// apart returns the end of a run of at least four single letters with one equal
+// separator between them, or i.
+func (t *Text) apart(i int) int {
+	f := t.Folded
+	if i > 0 && wordByte[f[i-1]] || i+1 >= len(f) || !separator(f[i+1]) {
+		return i
+	}
+	end, count := i, 0
+	for letter(f[end]) && (end+1 == len(f) || !wordByte[f[end+1]]) {
+		count++
+		if end+2 >= len(f) || f[end+1] != f[i+1] || !letter(f[end+2]) {
+			break
+		}
+		end += 2
+	}
+	if count < 4 {
+		return i
+	}
+	if end+1 < len(f) && wordByte[f[end+1]] {
+		return i
+	}
+	return end + 1
+}
+
+func separator(c byte) bool { return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' }
+
+func (t *Text) joined(from *Text, start, end int) {
+	for i := start; i < end; i += 2 {
+		t.add(from.Folded[i], i, i+1)
+	}
+}
+
+// chunk adds the word [start, end) of from, undisguised.
+func (t *Text) chunk(from *Text, start, end int) {
+	latin, digits := 0, 0
+	for _, c := range from.Folded[start:end] {
+		switch {
+		case letter(c):
+			latin++
+		case c >= '0' && c <= '9':
+			digits++
+		}
+	}
+	spell := latin >= 2 && latin >= digits && end-start < 32
+	for i := start; i < end; {
+		c, n := from.Folded[i], 1
+		if c >= utf8.RuneSelf {
+			var r rune
+			r, n = utf8.DecodeRune(from.Folded[i:end])
+			if c = lookalikes[r]; c == 0 || latin == 0 {
+				t.copy(from, i, i+n)
+				i += n
+				continue
+			}
+		} else if l := leet[c]; l != 0 && spell && i > start && i+1 < end {
+			c = l
+		}
+		if last := len(t.Folded) - 1; last < 1 || c != t.Folded[last] || c != t.Folded[last-1] || !letter(c) {
+			t.add(c, i, i+n)
+		}
+		i += n
+	}
+}
+
+func (t *Text) copy(from *Text, start, end int) {
+	for i := start; i < end; i++ {
+		t.Clean = append(t.Clean, from.Clean[i])
+		t.Folded = append(t.Folded, from.Folded[i])
+		t.from, t.to = append(t.from, uint32(start)), append(t.to, uint32(end))
+	}
+}
+
+func (t *Text) add(c byte, start, end int) {
+	t.Clean, t.Folded = append(t.Clean, c), append(t.Folded, c)
+	t.from, t.to = append(t.from, uint32(start)), append(t.to, uint32(end))
+}

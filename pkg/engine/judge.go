@@ -1,0 +1,257 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/earshot/earshot/pkg/engine/internal/brand"
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
+	"github.com/earshot/earshot/schemas"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+// judgement is one mention being judged.
+type judgement struct {
+	engine  *Engine
+	scratch *scratch
+	post    *earshotv1.Post
+	mention *brand.Mention
+
+	insider bool
+	who     string
+	feeling sentiment.Result
+	context pack.Context
+	cases   [len(categories)]kase
+}
+
+var categories = [...]earshotv1.Category{
+	earshotv1.Category_CATEGORY_REPUTATION, earshotv1.Category_CATEGORY_LEAKAGE, earshotv1.Category_CATEGORY_COMPLIANCE,
+}
+
+// kase is everything said about one category.
+type kase struct {
+	input  risk.Input
+	claims []claim
+	guards []*earshotv1.Guard
+}
+
+// claim is a finding on its way to a category; evidence is its index in the input.
+type claim struct {
+	finding  *earshotv1.Finding
+	severity int
+	// floor and cap bound the impact while this claim is the category's gravest.
+	floor, cap float64
+}
+
+// maxClaims bounds the findings of a category; more of them change nothing.
+const maxClaims = 64
+
+func (j *judgement) assess() *earshotv1.Assessment {
+	known := j.engine.matcher.Brands()[j.mention.Brand]
+	j.know(known)
+	for i := range categories {
+		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood}
+	}
+	j.detected()
+	j.codeNames(known.CodeNames)
+	j.policies()
+	j.tone()
+	a := &earshotv1.Assessment{
+		BrandId: known.ID, Matched: true, Level: earshotv1.Level_LEVEL_INFO,
+		Match: &earshotv1.BrandMatch{
+			Likelihood: round(j.mention.Likelihood), Reason: j.mention.Reason, Spans: spans(&j.scratch.text, j.mention.Spans),
+		},
+		Sentiment: &earshotv1.Sentiment{
+			Label: j.feeling.Label, Negative: round(j.feeling.Negative), Neutral: round(j.feeling.Neutral), Positive: round(j.feeling.Positive),
+		},
+		Versions:   j.engine.versions(j.mention.Brand),
+		Categories: make([]*earshotv1.CategoryAssessment, 0, len(categories)),
+	}
+	for i, limits := range [...]risk.Limits{known.Tolerance.Reputation, known.Tolerance.Leakage, known.Tolerance.Compliance} {
+		c := j.category(&j.cases[i], limits)
+		a.Categories = append(a.Categories, c)
+		a.Score, a.Level = max(a.Score, c.Score), max(a.Level, c.Level)
+	}
+	return a
+}
+
+// know gathers what conditions may ask about the mention.
+func (j *judgement) know(known brand.Known) {
+	role, person := j.post.GetAuthor().GetRole(), j.mention.Person
+	// Somebody else's employee is one of the public for this brand.
+	j.insider = person != nil || j.post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE && !j.engine.registered(j.post)
+	if person != nil && person.Role != "" {
+		role = person.Role
+	}
+	j.who = voice(j.insider, role, j.post.GetPaidLabel())
+	j.feeling = j.sentiment()
+	kind := earshotv1.PostKind_POST_KIND_MENTION
+	if j.insider {
+		kind = earshotv1.PostKind_POST_KIND_EMPLOYEE
+	}
+	j.context = pack.Context{
+		Rules: j.engine.rules, Found: &j.scratch.found, Text: &j.scratch.text, Who: j.who, Industry: known.Industry,
+		PostKind: schemas.KindName(kind), Role: role, Platform: j.post.GetPlatform(), Lang: language(j.post.GetLang()),
+		Followers: int64(min(j.post.GetAuthor().GetFollowers(), 1<<62)), PaidLabel: j.post.GetPaidLabel(), Links: j.scratch.links,
+		Brand:     j.mention.Spans,
+		Sentiment: func() (float64, float64, float64) { return j.feeling.Negative, j.feeling.Neutral, j.feeling.Positive },
+	}
+}
+
+// registered tells whether the author is on the register of any brand.
+func (e *Engine) registered(post *earshotv1.Post) bool {
+	var people [2]brand.Person
+	return len(e.matcher.People(post, people[:0])) > 0
+}
+
+func (j *judgement) sentiment() sentiment.Result {
+	var target [8][2]int
+	n := 0
+	for _, s := range j.mention.Spans {
+		if n == len(target) {
+			break
+		}
+		target[n][0], target[n][1] = j.scratch.text.Bytes(s)
+		n++
+	}
+	return j.engine.sentiment.Score(j.scratch.text.Original, target[:n])
+}
+
+func (j *judgement) of(c earshotv1.Category) *kase {
+	return &j.cases[c-earshotv1.Category_CATEGORY_REPUTATION]
+}
+
+// claim adds a finding to its category and returns the index of its evidence, -1 where
+// the category is full.
+func (j *judgement) claim(c earshotv1.Category, x claim) int {
+	k := j.of(c)
+	if len(k.claims) == maxClaims {
+		return -1
+	}
+	k.claims = append(k.claims, x)
+	k.input.Evidence = append(k.input.Evidence, risk.Evidence{Family: x.finding.Family, P: x.finding.Likelihood})
+	return len(k.claims) - 1
+}
+
+// detected claims what the detectors found. The public cannot break a company's rules.
+func (j *judgement) detected() {
+	t := &j.scratch.text
+	for i := range j.scratch.detected {
+		f := &j.scratch.detected[i]
+		if f.Category == earshotv1.Category_CATEGORY_COMPLIANCE && !j.insider {
+			continue
+		}
+		finding := &earshotv1.Finding{
+			Kind: f.Kind, Rule: f.Rule, RuleVersion: f.Version, Title: f.Title, Spans: spans(t, f.Spans),
+			Likelihood: round(f.Likelihood), Impact: risk.Severity(f.Severity), Cite: f.Cite, Mitigate: f.Mitigate, Why: f.Why, Family: f.Family,
+		}
+		if f.Redact {
+			finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
+		}
+		j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+	}
+}
+
+// codeNameSeverity is that of LEAK-CODENAME in domain guide 3.4.
+const codeNameSeverity = 4
+
+// codeNames claims the brand's internal names. A name of one common word, in small
+// letters or from outside, is weak evidence by itself.
+func (j *judgement) codeNames(names []string) {
+	t := &j.scratch.text
+	for _, s := range j.mention.CodeNames {
+		likelihood := .85
+		if first := t.Clean[s.Start]; first >= 'a' && first <= 'z' && !slices.Contains(t.Folded[s.Start:s.End], ' ') {
+			likelihood = .3
+		}
+		if !j.insider {
+			likelihood *= .6
+		}
+		j.claim(earshotv1.Category_CATEGORY_LEAKAGE, claim{severity: codeNameSeverity, finding: &earshotv1.Finding{
+			Kind: "codename", Rule: "codename.listed", RuleVersion: Version, Title: "Internal project name", Spans: spans(t, []detect.Span{s}),
+			Likelihood: likelihood, Impact: risk.Severity(codeNameSeverity), Cite: "Brand's list of code names", Family: "codename",
+			Mitigate: "Ask the author to remove the post; tell the project's owner.",
+			Why:      "The post uses a project name that the brand lists as internal.",
+		}})
+	}
+}
+
+// policies claims the rules of the brand's packs, and takes their guards. A rule that
+// fails on this text is a mistake in the pack; its error is part of the reasons.
+func (j *judgement) policies() {
+	packs := j.engine.packs[j.mention.Brand]
+	for _, rule := range j.scratch.candidates {
+		if packs != nil && !packs[rule.Pack] {
+			continue
+		}
+		verdict, ok, err := j.context.Judge(rule)
+		if err != nil || !ok {
+			continue
+		}
+		if rule.Strength > 0 {
+			j.protect(&verdict)
+			continue
+		}
+		j.policy(&verdict)
+	}
+}
+
+// protect takes a guard of the whole category, unless an exemption of it holds.
+func (j *judgement) protect(v *pack.Verdict) {
+	strength := v.Strength
+	for _, g := range v.Guards {
+		strength *= 1 - g.Strength
+	}
+	if strength > 0 {
+		j.guard(v.Risk, v.Name, v.Title, strength, spans(&j.scratch.text, v.Spans), -1)
+	}
+}
+
+func (j *judgement) policy(v *pack.Verdict) {
+	t := &j.scratch.text
+	finding := &earshotv1.Finding{
+		Kind: v.Kind, Rule: v.Name, RuleVersion: v.Version, Title: v.Title, Spans: spans(t, v.Spans), Likelihood: v.Likelihood,
+		Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Description, Family: v.Family,
+	}
+	evidence := j.claim(v.Risk, claim{finding, v.Severity, v.Floor, v.Cap})
+	if evidence < 0 {
+		return
+	}
+	// The input keeps the rule's own likelihood, of which risk takes the guards off.
+	for _, g := range v.Guards {
+		finding.Likelihood *= 1 - g.Strength
+		j.guard(v.Risk, v.Name+"."+g.ID, g.Title, g.Strength, spans(t, g.Spans), evidence)
+	}
+	finding.Likelihood = round(finding.Likelihood)
+}
+
+func (j *judgement) guard(c earshotv1.Category, rule, title string, strength float64, at []*earshotv1.Span, evidence int) {
+	k := j.of(c)
+	k.input.Guards = append(k.input.Guards, risk.Guard{Name: rule, Strength: strength, Evidence: evidence})
+	k.guards = append(k.guards, &earshotv1.Guard{Rule: rule, Title: title, Strength: strength, Spans: at})
+}
+
+// The tone alone: how negative it must be, 0 to 1, to count as a complaint, and how
+// likely a reviewer agrees. A prior, from the tuning set.
+const (
+	toneThreshold = 0.55
+	toneFactor    = 0.80
+)
+
+// tone claims a complaint of the public where the words toward the brand are negative.
+func (j *judgement) tone() {
+	if j.insider || j.feeling.Negative < toneThreshold {
+		return
+	}
+	j.claim(earshotv1.Category_CATEGORY_REPUTATION, claim{severity: 1, cap: lowReachCap, finding: &earshotv1.Finding{
+		Kind: "complaint", Rule: "tone.negative", RuleVersion: Version, Title: "Negative words toward the brand",
+		Spans:      spans(&j.scratch.text, j.mention.Spans),
+		Likelihood: round(toneFactor * j.feeling.Negative), Impact: risk.Severity(1), Family: "sentiment",
+		Mitigate: "Let customer care answer.", Why: "Somebody outside speaks badly of the brand.",
+	}})
+}
+
+// lowReachCap is the greatest impact of a single complaint (domain guide 1.4).
+const lowReachCap = 0.30

@@ -1,0 +1,115 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+const officialRole = "official brand account"
+
+// voiceWords tell from a role whose voice it is, in the order of the checks.
+var voiceWords = []struct {
+	voice string
+	words []string
+}{
+	{"own", []string{"official", "brand account", "company account"}},
+	{"paid", []string{"influencer", "affiliate", "ambassador", "sponsored", "paid", "creator", "endorser", "partner account"}},
+	{"exec", []string{
+		"chief", "ceo", "cfo", "cto", "coo", "cio", "cmo", "founder", "chair", "chairman", "chairwoman", "president", "managing director",
+		"executive", "director", "board", "vp", "head of", "general counsel", "investor relations",
+	}},
+	{"rep", []string{
+		"advisor", "adviser", "broker", "banker", "agent", "registered", "licensed", "planner", "wealth", "trader", "portfolio manager",
+		"fund manager", "relationship manager", "loan officer", "mortgage", "underwriter",
+	}},
+}
+
+// voice derives whose voice a post is, as rules name it (domain guide 4): own, rep, exec,
+// emp, paid or pub. insider is true for the brand's own people and accounts.
+func voice(insider bool, role string, paidLabel bool) string {
+	role = strings.ToLower(role)
+	words := strings.FieldsFunc(role, func(r rune) bool { return r == ' ' || r == ',' || r == '/' || r == '-' || r == '(' || r == ')' })
+	for _, v := range voiceWords {
+		if !insider && v.voice != "paid" {
+			continue
+		}
+		for _, w := range v.words {
+			if slices.Contains(words, w) || strings.Contains(w, " ") && strings.Contains(role, w) {
+				return v.voice
+			}
+		}
+	}
+	switch {
+	case insider:
+		return "emp"
+	case paidLabel:
+		return "paid"
+	}
+	return "pub"
+}
+
+// outsiders are the roles of people outside whose word weighs more (domain guide 1.4).
+var outsiders = []struct {
+	word  string
+	value float64
+}{{"regulator", .95}, {"elected", .95}, {"senator", .95}, {"minister", .95}, {"journalist", .9}, {"reporter", .9}, {"press", .9}, {"news", .9}, {"editor", .9}}
+
+// authority is the impact driver "author role" of a category, 0 to 1.
+func authority(c earshotv1.Category, who string, author *earshotv1.Author) float64 {
+	value := 0.0
+	switch {
+	case who == "pub":
+		value = .1
+		role := strings.ToLower(author.GetRole())
+		for _, o := range outsiders {
+			if role != "" && strings.Contains(role, o.word) {
+				value = o.value
+				break
+			}
+		}
+	case who == "paid":
+		value = .8
+	case who == "emp" && c == earshotv1.Category_CATEGORY_COMPLIANCE:
+		value = .5
+	case who == "emp":
+		value = .8
+	default: // own, rep, exec
+		value = 1
+	}
+	if author.GetVerified() {
+		value += .05
+	}
+	return min(value, 1)
+}
+
+// channel is the impact driver "channel permanence and openness", 0 to 1. A leak counts
+// as open wherever strangers read.
+func channel(c earshotv1.Category, post *earshotv1.Post, insider bool) float64 {
+	switch {
+	case post.GetVisibility() == earshotv1.Visibility_VISIBILITY_DIRECT:
+		return .1
+	case post.GetVisibility() == earshotv1.Visibility_VISIBILITY_GROUP:
+		return .3
+	case c == earshotv1.Category_CATEGORY_LEAKAGE, post.GetPlatform() == "news":
+		return 1
+	case post.GetVisibility() == earshotv1.Visibility_VISIBILITY_FORUM:
+		return .5
+	case insider:
+		return .8
+	}
+	return .5
+}
+
+// regimes are the kinds under a named regime or contract, and how much of one.
+var regimes = map[string]float64{
+	"phi": 1, "pii.card": 1, "financials": 1, "customer": 1, "pii.national_id": .8, "pii.passport": .8, "pii.iban": .6, "pii.dob": .6,
+	"pii.phone": .6, "pii.email": .6, "pii.address": .6, "secret": .3, "credential": .3, "codename": .3, "marking": .3, "roadmap": .3,
+}
+
+// language is the primary language of a BCP 47 tag: "en-US" is "en".
+func language(tag string) string {
+	primary, _, _ := strings.Cut(strings.ReplaceAll(tag, "_", "-"), "-")
+	return strings.ToLower(primary)
+}
