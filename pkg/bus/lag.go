@@ -2,7 +2,10 @@ package bus
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -48,7 +51,8 @@ func (w *worker) measureLag(ctx context.Context, topics []string) {
 	}
 }
 
-// Lag is the number of messages of each topic that the group has not committed.
+// Lag is the number of messages of each topic that the group has not committed; all of
+// them for a group that does not exist.
 func Lag(ctx context.Context, c Config, group string, topics ...string) (map[string]int64, error) {
 	client, release, err := c.client()
 	if err != nil {
@@ -59,27 +63,49 @@ func Lag(ctx context.Context, c Config, group string, topics ...string) (map[str
 	if err != nil {
 		return nil, err
 	}
-	request := &kafka.OffsetFetchRequest{GroupID: c.wire(group), Topics: map[string][]int{}}
-	for topic, partitions := range parts {
-		for p := range partitions {
-			request.Topics[topic] = append(request.Topics[topic], p)
-		}
-	}
-	committed, err := client.OffsetFetch(ctx, request)
-	if err == nil {
-		err = committed.Error
-	}
+	committed, err := commits(ctx, client, c.wire(group), parts)
 	if err != nil {
 		return nil, fmt.Errorf("ask for the offsets of group %s: %w", group, err)
 	}
 	out := make(map[string]int64, len(topics))
-	for topic, partitions := range committed.Topics {
+	for topic, partitions := range parts {
+		for p, part := range partitions {
+			next, ok := committed[topic][p]
+			if !ok {
+				next = part.first
+			}
+			out[c.plain(topic)] += max(0, part.end-max(next, part.first))
+		}
+	}
+	return out, nil
+}
+
+// commits are the offsets that the group committed of the partitions of parts.
+func commits(ctx context.Context, client *kafka.Client, group string, parts map[string]map[int]span) (map[string]map[int]int64, error) {
+	request := &kafka.OffsetFetchRequest{GroupID: group, Topics: map[string][]int{}}
+	for topic, partitions := range parts {
+		request.Topics[topic] = slices.Collect(maps.Keys(partitions))
+	}
+	response, err := client.OffsetFetch(ctx, request)
+	if err == nil {
+		err = response.Error
+	}
+	if errors.Is(err, kafka.GroupIdNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]map[int]int64, len(response.Topics))
+	for topic, partitions := range response.Topics {
+		out[topic] = make(map[int]int64, len(partitions))
 		for _, p := range partitions {
 			if p.Error != nil {
-				return nil, fmt.Errorf("ask for the offsets of group %s: %w", group, p.Error)
+				return nil, p.Error
 			}
-			part := parts[topic][p.Partition]
-			out[c.plain(topic)] += max(0, part.end-max(p.CommittedOffset, part.first))
+			if p.CommittedOffset >= 0 {
+				out[topic][p.Partition] = p.CommittedOffset
+			}
 		}
 	}
 	return out, nil
