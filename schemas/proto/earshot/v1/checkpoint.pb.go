@@ -109,8 +109,10 @@ func (x *AlerterCheckpoint) GetChecksum() uint32 {
 type AlerterState struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// The newest record time seen.
-	Recorded      int64              `protobuf:"varint,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
-	Brands        []*BrandAlertState `protobuf:"bytes,2,rep,name=brands,proto3" json:"brands,omitempty"`
+	Recorded int64              `protobuf:"varint,1,opt,name=recorded,proto3" json:"recorded,omitempty"`
+	Brands   []*BrandAlertState `protobuf:"bytes,2,rep,name=brands,proto3" json:"brands,omitempty"`
+	// The record time of the last look for silent brands.
+	Checked       int64 `protobuf:"varint,3,opt,name=checked,proto3" json:"checked,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -157,6 +159,13 @@ func (x *AlerterState) GetBrands() []*BrandAlertState {
 		return x.Brands
 	}
 	return nil
+}
+
+func (x *AlerterState) GetChecked() int64 {
+	if x != nil {
+		return x.Checked
+	}
+	return 0
 }
 
 // BrandAlertState is the state of one brand.
@@ -249,7 +258,9 @@ type RuleAlertState struct {
 	Swept  int64          `protobuf:"varint,3,opt,name=swept,proto3" json:"swept,omitempty"`
 	Series []*SeriesState `protobuf:"bytes,4,rep,name=series,proto3" json:"series,omitempty"`
 	// Event time before which posts were dropped to bound the memory.
-	Floor         int64 `protobuf:"varint,5,opt,name=floor,proto3" json:"floor,omitempty"`
+	Floor int64 `protobuf:"varint,5,opt,name=floor,proto3" json:"floor,omitempty"`
+	// The newest step at which the watched series were measured.
+	Measured      int64 `protobuf:"varint,6,opt,name=measured,proto3" json:"measured,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -315,6 +326,13 @@ func (x *RuleAlertState) GetSeries() []*SeriesState {
 func (x *RuleAlertState) GetFloor() int64 {
 	if x != nil {
 		return x.Floor
+	}
+	return 0
+}
+
+func (x *RuleAlertState) GetMeasured() int64 {
+	if x != nil {
+		return x.Measured
 	}
 	return 0
 }
@@ -764,22 +782,24 @@ const file_earshot_v1_checkpoint_proto_rawDesc = "" +
 	"\x05state\x18\x02 \x01(\fR\x05state\x12\x16\n" +
 	"\x06chunks\x18\x03 \x01(\rR\x06chunks\x12\x12\n" +
 	"\x04slot\x18\x04 \x01(\rR\x04slot\x12\x1a\n" +
-	"\bchecksum\x18\x05 \x01(\aR\bchecksum\"_\n" +
+	"\bchecksum\x18\x05 \x01(\aR\bchecksum\"y\n" +
 	"\fAlerterState\x12\x1a\n" +
 	"\brecorded\x18\x01 \x01(\x03R\brecorded\x123\n" +
-	"\x06brands\x18\x02 \x03(\v2\x1b.earshot.v1.BrandAlertStateR\x06brands\"\xa8\x01\n" +
+	"\x06brands\x18\x02 \x03(\v2\x1b.earshot.v1.BrandAlertStateR\x06brands\x12\x18\n" +
+	"\achecked\x18\x03 \x01(\x03R\achecked\"\xa8\x01\n" +
 	"\x0fBrandAlertState\x12\x19\n" +
 	"\bbrand_id\x18\x01 \x01(\tR\abrandId\x12\x16\n" +
 	"\x06newest\x18\x02 \x01(\x03R\x06newest\x12\x14\n" +
 	"\x05clock\x18\x03 \x01(\x03R\x05clock\x12\x1a\n" +
 	"\brecorded\x18\x04 \x01(\x03R\brecorded\x120\n" +
-	"\x05rules\x18\x05 \x03(\v2\x1a.earshot.v1.RuleAlertStateR\x05rules\"\xa4\x01\n" +
+	"\x05rules\x18\x05 \x03(\v2\x1a.earshot.v1.RuleAlertStateR\x05rules\"\xc0\x01\n" +
 	"\x0eRuleAlertState\x12\x12\n" +
 	"\x04rule\x18\x01 \x01(\tR\x04rule\x12!\n" +
 	"\frule_version\x18\x02 \x01(\tR\vruleVersion\x12\x14\n" +
 	"\x05swept\x18\x03 \x01(\x03R\x05swept\x12/\n" +
 	"\x06series\x18\x04 \x03(\v2\x17.earshot.v1.SeriesStateR\x06series\x12\x14\n" +
-	"\x05floor\x18\x05 \x01(\x03R\x05floor\"\xf5\x01\n" +
+	"\x05floor\x18\x05 \x01(\x03R\x05floor\x12\x1a\n" +
+	"\bmeasured\x18\x06 \x01(\x03R\bmeasured\"\xf5\x01\n" +
 	"\vSeriesState\x12\x14\n" +
 	"\x05group\x18\x01 \x03(\tR\x05group\x121\n" +
 	"\abuckets\x18\x02 \x03(\v2\x17.earshot.v1.BucketStateR\abuckets\x124\n" +

@@ -111,6 +111,11 @@ func (m *AlerterState) MarshalToSizedBufferVT(dAtA []byte) (int, error) {
 		i -= len(m.unknownFields)
 		copy(dAtA[i:], m.unknownFields)
 	}
+	if m.Checked != 0 {
+		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.Checked))
+		i--
+		dAtA[i] = 0x18
+	}
 	if len(m.Brands) > 0 {
 		for iNdEx := len(m.Brands) - 1; iNdEx >= 0; iNdEx-- {
 			size, err := m.Brands[iNdEx].MarshalToSizedBufferVT(dAtA[:i])
@@ -227,6 +232,11 @@ func (m *RuleAlertState) MarshalToSizedBufferVT(dAtA []byte) (int, error) {
 	if m.unknownFields != nil {
 		i -= len(m.unknownFields)
 		copy(dAtA[i:], m.unknownFields)
+	}
+	if m.Measured != 0 {
+		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.Measured))
+		i--
+		dAtA[i] = 0x30
 	}
 	if m.Floor != 0 {
 		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.Floor))
@@ -702,6 +712,9 @@ func (m *AlerterState) SizeVT() (n int) {
 			n += 1 + l + protohelpers.SizeOfVarint(uint64(l))
 		}
 	}
+	if m.Checked != 0 {
+		n += 1 + protohelpers.SizeOfVarint(uint64(m.Checked))
+	}
 	n += len(m.unknownFields)
 	return n
 }
@@ -760,6 +773,9 @@ func (m *RuleAlertState) SizeVT() (n int) {
 	}
 	if m.Floor != 0 {
 		n += 1 + protohelpers.SizeOfVarint(uint64(m.Floor))
+	}
+	if m.Measured != 0 {
+		n += 1 + protohelpers.SizeOfVarint(uint64(m.Measured))
 	}
 	n += len(m.unknownFields)
 	return n
@@ -1151,6 +1167,25 @@ func (m *AlerterState) UnmarshalVT(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 3:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Checked", wireType)
+			}
+			m.Checked = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return protohelpers.ErrIntOverflow
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Checked |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := protohelpers.Skip(dAtA[iNdEx:])
@@ -1508,6 +1543,25 @@ func (m *RuleAlertState) UnmarshalVT(dAtA []byte) error {
 				b := dAtA[iNdEx]
 				iNdEx++
 				m.Floor |= int64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 6:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field Measured", wireType)
+			}
+			m.Measured = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return protohelpers.ErrIntOverflow
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.Measured |= int64(b&0x7F) << shift
 				if b < 0x80 {
 					break
 				}
