@@ -1,0 +1,178 @@
+package identifier
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
+)
+
+// roleNames are mailboxes of a function, not of a person: they are meant to be public.
+var roleNames = []string{
+	"info", "press", "support", "help", "hello", "contact", "sales", "jobs", "careers", "news", "media", "privacy", "security", "abuse", "admin", "office",
+	"team", "enquiries", "inquiries", "feedback", "billing", "service", "customerservice", "customer.service", "customercare", "noreply", "no-reply",
+	"webmaster", "postmaster", "marketing", "hr", "events", "bookings", "booking", "reservations", "legal", "compliance", "dpo", "git", "kontakt", "presse",
+	"contacto", "contato", "contatti", "ayuda", "soporte", "ir", "investors", "investor.relations", "complaints", "care", "editor", "tips", "newsletter", "community",
+}
+
+var (
+	localPart  = regexp.MustCompile(`[A-Za-z0-9][A-Za-z0-9._%+'-]{0,63}\z`)
+	domainPart = regexp.MustCompile(`\A(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,24}`)
+)
+
+// promotions tell that a line, mailbox or place is given to everybody who wants to come.
+var promotions = []string{
+	"tickets", "ticket", "tix", "rsvp", "reserve your", "reservations", "book now", "booking", "expo", "want to promote", "free entry", "vip", "party with us", "fully booked",
+	"for more info", "visit or call", "call or visit", "live music", "open house", "customer service", "hotline", "helpline", "zumba", "this thursday", "this friday", "this sat",
+}
+
+// email reports the address of a person around an "@".
+func email(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	text := p.Text.Clean
+	before, offset := part.Around(text, detect.Span{Start: h.Start, End: h.Start}, 65, 0)
+	local := localPart.FindIndex(before)
+	if local == nil || h.End == len(text) {
+		return out
+	}
+	domain := domainPart.FindIndex(text[h.End:min(len(text), h.End+255)])
+	if domain == nil {
+		return out
+	}
+	span := detect.Span{Start: offset + local[0], End: h.End + domain[1]}
+	if span.End < len(text) && (text[span.End] == '@' || text[span.End] == '/') || inAddress(text, span.Start) {
+		return out // a fediverse handle, a path, a connection string
+	}
+	return addEmail(p, span, before[local[0]:local[1]], text[h.End:span.End], out)
+}
+
+func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []detect.Finding) []detect.Finding {
+	name, _, _ := strings.Cut(strings.ToLower(string(local)), "+")
+	for _, role := range roleNames {
+		if name == role {
+			return out
+		}
+	}
+	likelihood := 0.85
+	window, _ := part.Around(p.Text.Folded, span, 120, 60)
+	if d := strings.ToLower(string(domain)); part.Has(window, promotions) || part.Official(p) || d == "example.com" || d == "example.org" || d == "example.net" || strings.HasPrefix(name, "your") {
+		likelihood = 0.3
+	}
+	f := finding("pii.email", "email", "E-mail address of a person", 3, likelihood, span, append(append(compactMail(local), '@'), domain...),
+		"A mailbox with a person's name, not a public one such as press@.")
+	f.KeepFirst = 1
+	return append(out, f)
+}
+
+func compactMail(s []byte) []byte { return bytes.ToLower(bytes.Clone(s)) }
+
+var spokenShape = regexp.MustCompile(`\b([a-z0-9_-]+(?: (?:dot|underscore) [a-z0-9_-]+)*) at ([a-z0-9-]+(?: dot [a-z0-9-]+)+)`)
+
+// spokenEmail reports "name dot name at domain dot tld".
+func spokenEmail(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	window, offset := part.Around(p.Text.Folded, h.Span, 80, 80)
+	at := spokenShape.FindSubmatchIndex(window)
+	if at == nil {
+		return out
+	}
+	span := detect.Span{Start: offset + at[0], End: offset + at[1]}
+	local := bytes.ReplaceAll(window[at[2]:at[3]], []byte(" dot "), []byte("."))
+	return addEmail(p, span, local, bytes.ReplaceAll(window[at[4]:at[5]], []byte(" dot "), []byte(".")), out)
+}
+
+var (
+	phoneWords = []string{
+		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
+		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
+		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number",
+	}
+	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
+	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
+)
+
+var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
+
+// phoneNumber reports a person's telephone number: by its words, by its country's plan,
+// or by the way that only telephone numbers are grouped.
+func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	span := phoneSpan(p.Text.Clean, h.Span)
+	text := p.Text.Clean[span.Start:span.End]
+	value := compact(text)
+	if len(value) > 15 || famousLines[string(value)] || !alone(p.Text.Clean, span) || looksLikeDate(text) || quad(text) {
+		return out
+	}
+	window, _ := part.Around(p.Text.Folded, span, 80, 40)
+	spoken, grouped := part.Has(window, phoneWords), phoneFormat.Match(text)
+	if !spoken && !grouped || part.Has(window, otherNumbers[:5]) || part.Official(p) || toll(value) {
+		return out
+	}
+	likelihood, why := 0.55, "A number of that length stands beside a word for telephone."
+	switch valid := validPhone(string(text), string(value), p.Event.GetLang()); {
+	case valid && spoken:
+		likelihood, why = 0.9, "A number of the country's plan stands beside a word for telephone."
+	case valid:
+		likelihood, why = 0.7, "A number of the country's plan, grouped as telephone numbers are."
+	case !spoken:
+		return out
+	}
+	if part.Has(window, promotions) {
+		likelihood *= 0.5
+	}
+	f := finding("pii.phone", "phone", "Telephone number", 3, likelihood, span, value, why)
+	f.KeepLast = 2
+	return append(out, f)
+}
+
+// phoneSpan takes in the "+", the area code in brackets and the country code that stand
+// before the digits.
+func phoneSpan(text []byte, s detect.Span) detect.Span {
+	i := s.Start
+	for i > 0 && s.Start-i < 16 && (part.Digit(text[i-1]) || bytes.IndexByte([]byte("+() -."), text[i-1]) >= 0) {
+		i--
+	}
+	for i < s.Start && !part.Digit(text[i]) && text[i] != '+' && text[i] != '(' {
+		i++
+	}
+	return detect.Span{Start: i, End: s.End}
+}
+
+// quad tells dotted quads: network addresses and versions.
+func quad(text []byte) bool {
+	return bytes.Count(text, []byte(".")) == 3 && text[0] != '0' && bytes.IndexByte(text, ' ') < 0 && len(text) < 16 && text[0] != '+'
+}
+
+func toll(value []byte) bool {
+	for _, start := range freeStarts {
+		if bytes.HasPrefix(value, []byte(start)) {
+			return true
+		}
+	}
+	return false
+}
+
+// validPhone asks the numbering plans of the languages' countries. Ranges that are kept
+// free for fiction count as real: a reader cannot tell.
+func validPhone(text, value, lang string) bool {
+	if strings.HasPrefix(value, "07700900") || strings.HasPrefix(value, "01632960") || strings.HasPrefix(value, "02079460") ||
+		len(value) >= 10 && strings.Contains(value[len(value)-7:], "55501") {
+		return true
+	}
+	regions := []string{"US", "GB"}
+	if i := strings.Index(regionsOf, lang+":"); i >= 0 && len(lang) == 2 {
+		list, _, _ := strings.Cut(regionsOf[i+3:], " ")
+		regions = strings.Split(list, ",")
+	}
+	for _, region := range regions {
+		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumber(n) {
+			return true
+		}
+	}
+	return false
+}
+
+// regionsOf are the countries whose numbers are written without a country code, by
+// language.
+const regionsOf = "en:US,GB,AU,IN,IE,CA es:ES,MX,AR,CO pt:PT,BR de:DE,AT,CH fr:FR,BE,CA,CH it:IT,CH nl:NL,BE ja:JP pl:PL sv:SE da:DK "

@@ -1,0 +1,109 @@
+package marking
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
+)
+
+// workWords stand beside a code name and seldom beside the everyday word that it also is.
+var workWords = []string{
+	"launch", "launches", "launching", "rollout", "roll out", "go live", "go-live", "goes live", "cutover", "ship", "ships", "shipping", "release", "releases", "deadline",
+	"milestone", "green light", "greenlit", "budget", "sprint", "deck", "pricing", "price", "lands", "opens", "project", "build", "uploader", "pipeline", "migration",
+	"branch", "branches", "beta", "pilot", "filing", "phase", "reveal", "routes", "route", "deal", "merger", "acquisition", "they said yes", "a share", "board", "team",
+	"roadmap", "prototype", "spec", "record system", "system", "platform", "stakeholders", "kick-off", "kickoff", "signed off", "customers", "rename",
+}
+
+// futureWords make a plan of a sentence with a code name.
+var futureWords = []string{
+	"launch", "launches", "lands", "opens", "from", "next", "by", "on the", "slips", "ships", "out in", "until", "you'll see", "going to", "weekend", "spring", "summer",
+	"autumn", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "feb", "jan",
+}
+
+// NewCodenames builds the detector for a brand's code names. Names with a blank, figure
+// or hyphen speak for themselves; a single word must stand as a name does.
+func NewCodenames(names []string) detect.Detector {
+	var parts []part.Part
+	for _, name := range names {
+		folded := strings.ToLower(name)
+		if folded == "" {
+			continue
+		}
+		c := codename{name: name, distinct: strings.ContainsAny(name, " -0123456789")}
+		parts = append(parts, part.Part{Literals: []string{folded}, Verify: c.verify})
+		if disguised := strings.NewReplacer("o", "0", "e", "3", "i", "1").Replace(folded); disguised != folded && !c.distinct {
+			parts = append(parts, part.Part{Literals: []string{disguised, strings.ReplaceAll(folded, "o", "0")}, Verify: c.disguise})
+		}
+	}
+	return part.Join("codename", Version, parts)
+}
+
+type codename struct {
+	name     string
+	distinct bool
+}
+
+func (c codename) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	if !p.Text.Word(h.Span) || part.Official(p) {
+		return out
+	}
+	return c.report(p, h.Span, c.likelihood(p, h.Span), out)
+}
+
+// likelihood is that of a name; an everyday use of the word stays below 0.5.
+func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
+	text := p.Text.Clean
+	window, _ := part.Around(p.Text.Folded, span, 160, 160)
+	work := part.Has(window, workWords)
+	written := string(text[span.Start:span.End]) == c.name
+	switch {
+	case c.distinct && p.Insider:
+		return 0.93
+	case c.distinct && work:
+		return 0.7
+	case c.distinct:
+		return 0.5
+	case !written || otherName(text[span.End:]):
+		return 0.2
+	case p.Insider && work:
+		return 0.88
+	case p.Insider && !sentenceStart(text, span.Start):
+		return 0.7
+	case work && !sentenceStart(text, span.Start):
+		return 0.5
+	}
+	return 0.25
+}
+
+func (c codename) report(p *detect.Post, span detect.Span, likelihood float64, out []detect.Finding) []detect.Finding {
+	out = append(out, finding("codename", "codename", "Internal code name", 4, likelihood, span, secretCite,
+		"A name from the brand's list of internal projects, used as a name."))
+	window, _ := part.Around(p.Text.Folded, span, 120, 160)
+	if p.Insider && likelihood >= 0.7 && part.Has(window, futureWords) {
+		out = append(out, finding("roadmap", "codename-plan", "Plan for an unannounced project", 4, 0.65, span, secretCite,
+			"An insider says when or how a project will come out that bears an internal name."))
+	}
+	return out
+}
+
+// disguise reports a name with figures for letters; nobody writes the everyday word so.
+func (c codename) disguise(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	if !p.Text.Word(h.Span) {
+		return out
+	}
+	return c.report(p, h.Span, 0.85, out)
+}
+
+// sentenceStart tells whether the word at i starts a sentence, where any word has a
+// capital.
+func sentenceStart(text []byte, i int) bool {
+	before := bytes.TrimRight(text[:i], " \"'(\n")
+	return len(before) == 0 || bytes.IndexByte([]byte(".!?:\n"), before[len(before)-1]) >= 0
+}
+
+// otherName tells whether another capitalized word follows: "Ochre Dusk" is a paint.
+func otherName(rest []byte) bool {
+	return len(rest) > 2 && rest[0] == ' ' && rest[1] >= 'A' && rest[1] <= 'Z' && rest[2] >= 'a' && rest[2] <= 'z'
+}

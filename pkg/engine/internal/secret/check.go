@@ -1,0 +1,115 @@
+package secret
+
+import (
+	"bytes"
+	"hash/crc32"
+	"math"
+	"strings"
+
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
+)
+
+// minTokenEntropy is the least entropy, in bits a character, of the tail of a provider
+// token. Random tokens have over 3; runs and counted-up samples have less.
+const minTokenEntropy = 2.5
+
+// entropy is Shannon's entropy of the bytes of s in bits a byte, 0 to 8.
+func entropy(s []byte) float64 {
+	var count [256]int
+	for _, c := range s {
+		count[c]++
+	}
+	var bits float64
+	for _, n := range count {
+		if n > 0 {
+			f := float64(n) / float64(len(s))
+			bits -= f * math.Log2(f)
+		}
+	}
+	return bits
+}
+
+// sampleWords stand in values that are published as samples, folded.
+var sampleWords = []string{
+	"example", "placeholder", "changeme", "change-me", "change_me", "your-", "your_", "yourkey", "yourtoken", "yourapi", "insert", "replace",
+	"dummy", "redacted", "xxxx", "****", "....", "<", "${", "{{", "$(", "foobar", "lorem", "todo", "…", "-here", "_here", "notreal",
+	"1234567890", "0123456789", "abcdefgh", "deadbeef", "randomstring", "mysecret", "my-secret", "secret_key", "access_token", "fakesig",
+}
+
+// placeholder tells values that only stand for a secret: samples, masks, templates.
+func placeholder(value []byte) bool {
+	folded := bytes.ToLower(value)
+	for _, word := range sampleWords {
+		if bytes.Contains(folded, []byte(word)) {
+			return true
+		}
+	}
+	return repeats(folded) || bytes.HasPrefix(value, []byte("$")) || bytes.HasPrefix(value, []byte("%"))
+}
+
+// repeats tells values in which one character stands six times in a row, or that
+// consist of fewer than four different characters.
+func repeats(value []byte) bool {
+	run, kinds := 1, map[byte]struct{}{}
+	for i, c := range value {
+		kinds[c] = struct{}{}
+		if i > 0 && c == value[i-1] && !strings.ContainsRune("aA", rune(c)) {
+			if run++; run >= 6 {
+				return true
+			}
+		} else {
+			run = 1
+		}
+	}
+	return len(kinds) < 4
+}
+
+// standsAlone tells whether no letter, digit or underscore goes on at either end of
+// span. The n of a written-out line break ("\nAKIA…") does not count.
+func standsAlone(text []byte, span detect.Span) bool {
+	if i := span.End; i < len(text) && (part.Alnum(text[i]) || text[i] == '_') {
+		return false
+	}
+	i := span.Start - 1
+	if i < 0 || !part.Alnum(text[i]) && text[i] != '_' || !part.Alnum(text[span.Start]) {
+		return true
+	}
+	return i > 0 && text[i-1] == '\\' && (text[i] == 'n' || text[i] == 't' || text[i] == 'r')
+}
+
+const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+// checksum tells whether the last six characters of a GitHub or npm token are the
+// base-62 CRC-32 of the thirty before them, as both providers publish it.
+func checksum(token string) bool {
+	body := token[strings.IndexByte(token, '_')+1:]
+	if len(body) != 36 {
+		return false
+	}
+	sum := crc32.ChecksumIEEE([]byte(body[:30]))
+	for i := 35; i >= 30; i-- {
+		if body[i] != base62[sum%62] {
+			return false
+		}
+		sum /= 62
+	}
+	return true
+}
+
+// classes counts the kinds of characters of value: lower case, capitals, digits, signs.
+func classes(value []byte) (lower, upper, digit, sign int) {
+	for _, c := range value {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 0x80:
+			lower++
+		case c >= 'A' && c <= 'Z':
+			upper++
+		case part.Digit(c):
+			digit++
+		default:
+			sign++
+		}
+	}
+	return lower, upper, digit, sign
+}

@@ -1,0 +1,140 @@
+package secret
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
+)
+
+// passwordWords name passwords in the languages of the desk, also as people write
+// them to slip past a filter.
+var passwordWords = []string{
+	"password", "passwd", "passwort", "passphrase", "kennwort", "contraseña", "contrasena", "clave", "mot de passe", "mdp", "senha",
+	"wachtwoord", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "pa55", "p4ss", "passw0rd", "paasword",
+	"access code", "door code", "암호", "비밀번호", "密码", "пароль", "hasło", "parola",
+}
+
+// publicWords tell a password that is meant for everybody.
+var publicWords = []string{"guest", "lounge", "free wifi", "free wi-fi", "wifi is free", "coaster", "printed on", "visitors", "customers"}
+
+// password reports what a password is said to be.
+func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	end := h.End
+	if c := p.Text.Folded[end-1]; c == ':' || c == '=' {
+		end-- // the operator belongs to the literal
+	}
+	v, ok := assignment(p.Text.Clean, end)
+	if !ok || otherName(bytes.ToLower(v.name)) || bytes.ContainsAny(v.name, "123456789") && !v.sign {
+		return out
+	}
+	v.spell(p.Text.Clean)
+	secret := p.Text.Clean[v.Start:v.End]
+	likelihood := v.passwordLikelihood(secret)
+	if likelihood == 0 {
+		return out
+	}
+	window, _ := part.Around(p.Text.Folded, h.Span, 160, 80)
+	why := "A password stands in the post beside the word for it."
+	if part.Official(p) || part.Has(window, publicWords) {
+		likelihood, why = likelihood*0.2, "A password that is given to all guests."
+	}
+	f := finding(p, "credential", "password", "Password in the text", 4, likelihood, v.Span, why)
+	f.KeepFirst, f.KeepLast, f.Floor = 0, 0, 0
+	return append(out, f)
+}
+
+// spell stretches a value that is written letter by letter ("T u r n 1 p") to the end
+// of its phrase.
+func (v *value) spell(text []byte) {
+	if v.quoted || v.End-v.Start > 2 {
+		return
+	}
+	end := v.Start
+	for end < len(text) && end-v.Start < 60 && bytes.IndexByte([]byte(".,;!?\n"), text[end]) < 0 {
+		end++
+	}
+	single := 0
+	for _, word := range bytes.Fields(text[v.Start:end]) {
+		if len(word) == 1 {
+			single++
+		}
+	}
+	if single >= 4 {
+		v.End = end
+	}
+}
+
+// passwordLikelihood is 0 where secret is no password: a word of the sentence, code, a
+// sample.
+func (v *value) passwordLikelihood(secret []byte) float64 {
+	lower, upper, digit, sign := classes(secret)
+	spelled := bytes.Contains(secret, []byte(" "))
+	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && codeLike(secret) || sampleLogin(nil, secret) || calls(secret) {
+		return 0
+	}
+	mixed := digit > 0 && lower+upper > 0 || sign > 0 && lower > 0 && upper > 0 || sign > 0 && digit > 0
+	switch {
+	case mixed && (v.sign || v.copula):
+		return 0.92
+	case mixed && len(secret) >= 8:
+		return 0.8
+	case v.sign && v.quoted && sign > 0:
+		return 0.7
+	case digit == len(secret) && (v.sign || v.copula):
+		return 0.6
+	}
+	return 0
+}
+
+var callShape = regexp.MustCompile(`(?i)\A(?:self|this|os|process|env|config|settings|args|params|request|req|user|null|none|true|false|string|undefined)\b[._]?`)
+
+// calls tells a name from a program where a value should be.
+func calls(secret []byte) bool {
+	return callShape.Match(secret) && !bytes.ContainsAny(secret, "!#@%&")
+}
+
+var loginWords = []string{"login", "log in", "logon", "sign in", "signin", "whiteboard", "creds", "credentials", "username", "user name", "usuario", "account:", "accounts:"}
+
+var pairShape = regexp.MustCompile(`(?:\b(?:and|pass|pw|mit|y|et)|/|,|:|&)\s*([^\s,;]{8,40})`)
+
+// loginPair reports a user name and password given without the word for either:
+// "the shared login, ward6 and Sunflower-1987".
+func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	window := p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+100)]
+	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
+		word := bytes.TrimRight(window[at[2]:at[3]], ".,!?)\"'")
+		lower, upper, digit, sign := classes(word)
+		if len(word) < 8 || lower == 0 || upper == 0 || digit == 0 || sign == 0 || codeLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
+			continue
+		}
+		span := detect.Span{Start: h.End + at[2], End: h.End + at[2] + len(word)}
+		f := finding(p, "credential", "login-pair", "Login with its password", 4, 0.65, span, "A login is followed by what looks like its password.")
+		f.KeepFirst, f.KeepLast, f.Floor = 0, 0, 0
+		return append(out, f)
+	}
+	return out
+}
+
+var encodedWords = []string{"decode", "base64", "b64", "plain text"}
+
+var encodedShape = regexp.MustCompile(`[A-Za-z0-9+/_-]{24,}={0,2}`)
+
+var innerSecret = regexp.MustCompile(`(?i)(?:key|token|secret|passw(?:or)?d|pwd)\s*[=:]\s*\S{8,}`)
+
+// encoded reports base64 that holds an assignment of a secret, where the post speaks of
+// decoding.
+func encoded(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	window, offset := part.Around(p.Text.Clean, h.Span, 400, 400)
+	for _, at := range encodedShape.FindAllIndex(window, 8) {
+		raw, ok := decodeBase64(window[at[0]:at[1]])
+		if !ok || !innerSecret.Match(raw) || placeholder(raw) {
+			continue
+		}
+		span := detect.Span{Start: offset + at[0], End: offset + at[1]}
+		out = append(out, finding(p, "secret", "encoded", "Secret in base64", 4, 0.85, span,
+			"Decoded, the text assigns a secret; base64 hides nothing from a reader."))
+	}
+	return out
+}
