@@ -13,11 +13,15 @@ import (
 )
 
 const (
-	// linger is how long a batch waits for other Write calls to join it. It is the
+	// linger is how long a small call waits for others to share its request. It is the
 	// price in latency of a lone message and saves one request per message under load.
 	linger = 5 * time.Millisecond
+	// bulkMessages is the size from which a call fills requests of its own; the wait
+	// would only cost it throughput (measured: 97,000 against 300,000 messages/s).
+	bulkMessages = 64
+	bulkLinger   = 100 * time.Microsecond
 	// batchMessages bounds a produce request; kafka-go allocates a batch at full size.
-	batchMessages = 2000
+	batchMessages = 500
 )
 
 // ErrTooLarge marks a message over [MaxMessageBytes]; no retry can send it.
@@ -30,9 +34,10 @@ var ErrClosed = errors.New("writer is closed")
 // share requests. Messages with the same key go to the same partition.
 type Writer struct {
 	config    Config
-	writer    *kafka.Writer
 	transport *kafka.Transport
 	metrics   writerMetrics
+	// small shares requests among calls, bulk sends at once.
+	small, bulk *kafka.Writer
 }
 
 // NewWriter returns a writer that counts under the service's name. It dials nothing.
@@ -48,18 +53,26 @@ func NewWriter(c Config, service string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{config: c, metrics: metrics, transport: transport, writer: &kafka.Writer{
+	return &Writer{
+		config: c, transport: transport, metrics: metrics,
+		small: c.kafkaWriter(transport, linger), bulk: c.kafkaWriter(transport, bulkLinger),
+	}, nil
+}
+
+func (c Config) kafkaWriter(transport *kafka.Transport, wait time.Duration) *kafka.Writer {
+	return &kafka.Writer{
 		Addr:         kafka.TCP(c.Brokers...),
 		Transport:    transport,
 		Balancer:     &kafka.Hash{},
 		RequiredAcks: kafka.RequireAll,
-		BatchTimeout: linger,
+		Compression:  kafka.Lz4, // costs no CPU over none: fewer bytes are copied (ADR 0001)
+		BatchTimeout: wait,
 		BatchSize:    batchMessages,
 		BatchBytes:   MaxMessageBytes,
 		ReadTimeout:  requestTimeout,
 		WriteTimeout: requestTimeout,
 		MaxAttempts:  1, // [retry] repeats, until the caller's context ends
-	}}, nil
+	}
 }
 
 // Write returns nil once all in-sync replicas have every message. Transient errors are
@@ -77,8 +90,12 @@ func (w *Writer) Write(ctx context.Context, messages ...Message) error {
 		}
 		pending[i] = w.config.toKafka(m)
 	}
+	writer := w.small
+	if len(messages) >= bulkMessages {
+		writer = w.bulk
+	}
 	err := retry.Policy{Notify: w.metrics.failed(ctx)}.Do(ctx, func(ctx context.Context) error {
-		err := w.writer.WriteMessages(ctx, pending...)
+		err := writer.WriteMessages(ctx, pending...)
 		if errors.Is(err, io.ErrClosedPipe) {
 			return retry.Permanent(ErrClosed)
 		}
@@ -122,7 +139,7 @@ func unwritten(messages []kafka.Message, err error) []kafka.Message {
 // Close sends what is still held and releases the connections. Calls after the first
 // do nothing.
 func (w *Writer) Close() error {
-	err := w.writer.Close()
+	err := errors.Join(w.small.Close(), w.bulk.Close())
 	w.transport.CloseIdleConnections()
 	if err != nil {
 		return fmt.Errorf("close writer: %w", err)
