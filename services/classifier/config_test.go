@@ -1,0 +1,78 @@
+package classifier
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/config"
+	"github.com/earshot/earshot/schemas"
+)
+
+func load(t *testing.T, text string) *config.File {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "earshot.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("kafka: {brokers: [\"127.0.0.1:9092\"]}\n"+text), 0o600))
+	f, err := config.Load(path, schemas.EarshotSchema)
+	require.NoError(t, err)
+	return f
+}
+
+func TestConfigure(t *testing.T) {
+	service, err := Configure(load(t, `
+secret_key: a key of at least sixteen
+classifier: {batch_messages: 10, batch_delay: 50ms, workers: 2}
+brands:
+  - {id: acme, name: Acme Bank, industry: finance, code_names: [Bluefinch], packs: [finra]}
+`))
+	require.NoError(t, err)
+	require.Equal(t, "127.0.0.1:9102", service.AdminListen)
+	own := service.Sections["classifier"].(Config)
+	require.Equal(t, Config{AdminListen: "127.0.0.1:9102", BatchMessages: 10, BatchDelay: 50 * time.Millisecond, Workers: 2}, own)
+	require.NotNil(t, service.Run)
+}
+
+func TestConfigureErrors(t *testing.T) {
+	for _, tc := range []struct{ name, text, want string }{
+		{"no key", "brands: [{id: a, name: A}]", "secret_key: needs at least 16 characters"},
+		{"short key", "secret_key: short", "secret_key: needs at least 16 characters"},
+		{"unknown pack", "secret_key: a key of at least sixteen\nbrands: [{id: a, name: A, packs: [nowhere]}]", `brand "a": packs: no pack "nowhere"`},
+		{"folder of packs that is not there", "secret_key: a key of at least sixteen\npacks: {dirs: [/nowhere]}", "packs.dirs: stat /nowhere"},
+		{"brand twice", "secret_key: a key of at least sixteen\nbrands: [{id: a, name: A}, {id: a, name: B}]", `brand "a": id: used twice`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := Configure(load(t, tc.text))
+			require.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+func TestConfigureReadsOwnPacks(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "house.yaml"), []byte("name: house\nversion: 1.0.0\nrules: []\n"), 0o600))
+	_, err := Configure(load(t, "secret_key: a key of at least sixteen\npacks: {dirs: ["+dir+"]}"))
+	require.EqualError(t, err, "packs.dirs: read pack house.yaml: rules: none")
+}
+
+func TestValidate(t *testing.T) {
+	require.NoError(t, DefaultConfig().Validate())
+	for _, tc := range []struct {
+		field string
+		spoil func(c *Config)
+	}{
+		{"admin_listen", func(c *Config) { c.AdminListen = "9102" }},
+		{"batch_messages", func(c *Config) { c.BatchMessages = 0 }},
+		{"batch_delay", func(c *Config) { c.BatchDelay = -1 }},
+		{"workers", func(c *Config) { c.Workers = -1 }},
+	} {
+		t.Run(tc.field, func(t *testing.T) {
+			c := DefaultConfig()
+			tc.spoil(&c)
+			require.ErrorContains(t, c.Validate(), "classifier."+tc.field)
+			require.ErrorContains(t, Run(t.Context(), c, Deps{}), "classifier."+tc.field)
+		})
+	}
+}
