@@ -42,7 +42,7 @@ type Config struct {
 	Format string `yaml:"format"`
 	// Mapping, or MappingFile with the same in YAML, says what the columns of CSV and TSV
 	// are. Other formats have none.
-	Mapping     *rows.Mapping `yaml:"mapping"`
+	Mapping     *rows.Mapping `yaml:"mapping,omitempty"`
 	MappingFile string        `yaml:"mapping_file"`
 	// Follow waits for more at the end of the file, and for the file itself.
 	Follow bool `yaml:"follow"`
