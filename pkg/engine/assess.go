@@ -173,7 +173,7 @@ func (e *Engine) withdrawn(ev *earshotv1.PostEvent, post *earshotv1.Post, at *ti
 		}
 		out = append(out, &earshotv1.Assessment{
 			Id: e.id(post, ev.GetOp(), b.ID), BrandId: b.ID, Op: ev.GetOp(), Post: post, Level: earshotv1.Level_LEVEL_INFO,
-			Versions: e.versions(i), Provenance: ev.GetProvenance(), AssessedAt: at,
+			Versions: e.versionsOf(i), Provenance: ev.GetProvenance(), AssessedAt: at,
 		})
 	}
 	return out
@@ -186,8 +186,8 @@ func tombstone(p *earshotv1.Post) *earshotv1.Post {
 	}
 }
 
-func (e *Engine) versions(brand int) *earshotv1.Versions {
-	return &earshotv1.Versions{Engine: Version, Packs: e.vers[brand], Brand: e.matcher.Brands()[brand].Version}
+func (e *Engine) versionsOf(brand int) *earshotv1.Versions {
+	return &earshotv1.Versions{Engine: Version, Packs: e.versions[brand], Brand: e.matcher.Brands()[brand].Version}
 }
 
 // id is the hex of a 128-bit hash over what identifies a judgement.

@@ -15,6 +15,7 @@ import (
 
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/marking"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
@@ -53,10 +54,11 @@ type Options struct {
 type Engine struct {
 	*compiled
 
-	matcher *brand.Matcher
-	packs   []map[string]bool   // by brand: the packs that apply, nil for all
-	vers    []map[string]string // by brand: the versions of those packs
-	assume  bool
+	matcher  *brand.Matcher
+	codes    []detect.Detector   // by brand: of its code names
+	packs    []map[string]bool   // by brand: the packs that apply, nil for all
+	versions []map[string]string // by brand: of those packs and the detectors
+	assume   bool
 }
 
 // compiled is what engines with different brands share.
@@ -64,7 +66,8 @@ type compiled struct {
 	key       []byte
 	machine   *match.Machine
 	rules     *pack.Rules
-	names     map[string]string // version by pack
+	names     map[string]string // version by pack and detector
+	isPack    map[string]bool
 	detectors []detect.Detector
 	uses      [][]detectorUse // by literal
 	numbers   bool            // some detector wants numbers
@@ -105,18 +108,22 @@ func (e *Engine) Brands() []string {
 }
 
 func (c *compiled) engine(brands []Brand, assume bool) (*Engine, error) {
-	matcher, err := brand.New(brands)
+	e := &Engine{compiled: c, assume: assume, codes: make([]detect.Detector, len(brands))}
+	matcher, err := brand.New(brands, func(i int, b *Brand) []string {
+		e.codes[i] = marking.NewCodenames(b.CodeNames)
+		return e.codes[i].Literals
+	})
 	if err != nil {
 		return nil, err
 	}
-	e := &Engine{compiled: c, matcher: matcher, assume: assume}
+	e.matcher = matcher
 	for _, b := range matcher.Brands() {
 		applied, versions, err := c.applied(b.Packs)
 		if err != nil {
 			return nil, fmt.Errorf("brand %q: %w", b.ID, err)
 		}
 		e.packs = append(e.packs, applied)
-		e.vers = append(e.vers, versions)
+		e.versions = append(e.versions, versions)
 	}
 	return e, nil
 }
@@ -128,15 +135,17 @@ func (c *compiled) applied(names []string) (map[string]bool, map[string]string, 
 	}
 	set, versions := map[string]bool{}, map[string]string{}
 	for _, name := range names {
-		version, ok := c.names[name]
-		if !ok {
+		if !c.isPack[name] {
 			return nil, nil, fmt.Errorf("packs: no pack %q", name)
 		}
-		set[name], versions[name] = true, version
+		set[name] = true
 	}
 	for _, name := range alwaysOn {
-		if version, ok := c.names[name]; ok {
-			set[name], versions[name] = true, version
+		set[name] = true
+	}
+	for name, version := range c.names {
+		if set[name] || !c.isPack[name] {
+			versions[name] = version
 		}
 	}
 	return set, versions, nil
@@ -147,7 +156,7 @@ func (c *compiled) applied(names []string) (map[string]bool, map[string]string, 
 var alwaysOn = []string{"protect", "reputation"}
 
 func compile(packs []Pack, key []byte) (*compiled, error) {
-	c := &compiled{key: key, detectors: detectors(), names: map[string]string{}}
+	c := &compiled{key: key, detectors: detectors(), names: map[string]string{}, isPack: map[string]bool{}}
 	var err error
 	if c.sentiment, err = sentiment.New(); err != nil {
 		return nil, err
@@ -156,7 +165,7 @@ func compile(packs []Pack, key []byte) (*compiled, error) {
 	parsed := make([]*pack.Pack, len(packs))
 	for i, p := range packs {
 		parsed[i] = p.parsed
-		c.names[p.parsed.Name] = p.parsed.Version
+		c.names[p.parsed.Name], c.isPack[p.parsed.Name] = p.parsed.Version, true
 	}
 	if c.rules, err = pack.Compile(parsed, &set); err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
 package engine
 
 import (
-	"slices"
+	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
@@ -55,7 +55,6 @@ func (j *judgement) assess() *earshotv1.Assessment {
 		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood}
 	}
 	j.detected()
-	j.codeNames(known.CodeNames)
 	j.policies()
 	j.tone()
 	a := &earshotv1.Assessment{
@@ -66,7 +65,7 @@ func (j *judgement) assess() *earshotv1.Assessment {
 		Sentiment: &earshotv1.Sentiment{
 			Label: j.feeling.Label, Negative: round(j.feeling.Negative), Neutral: round(j.feeling.Neutral), Positive: round(j.feeling.Positive),
 		},
-		Versions:   j.engine.versions(j.mention.Brand),
+		Versions:   j.engine.versionsOf(j.mention.Brand),
 		Categories: make([]*earshotv1.CategoryAssessment, 0, len(categories)),
 	}
 	for i, limits := range [...]risk.Limits{known.Tolerance.Reputation, known.Tolerance.Leakage, known.Tolerance.Compliance} {
@@ -135,47 +134,84 @@ func (j *judgement) claim(c earshotv1.Category, x claim) int {
 	return len(k.claims) - 1
 }
 
-// detected claims what the detectors found. The public cannot break a company's rules.
+// detected claims what the detectors found, in the text and, by the brand's list of
+// code names, in this mention.
 func (j *judgement) detected() {
-	t := &j.scratch.text
 	for i := range j.scratch.detected {
-		f := &j.scratch.detected[i]
-		if f.Category == earshotv1.Category_CATEGORY_COMPLIANCE && !j.insider {
-			continue
-		}
-		finding := &earshotv1.Finding{
-			Kind: f.Kind, Rule: f.Rule, RuleVersion: f.Version, Title: f.Title, Spans: spans(t, f.Spans),
-			Likelihood: round(f.Likelihood), Impact: risk.Severity(f.Severity), Cite: f.Cite, Mitigate: f.Mitigate, Why: f.Why, Family: f.Family,
-		}
-		if f.Redact {
-			finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
-		}
-		j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+		j.detection(&j.scratch.detected[i])
+	}
+	if len(j.mention.CodeNames) == 0 {
+		return
+	}
+	d := &j.engine.codes[j.mention.Brand]
+	p := detect.Post{Text: &j.scratch.text, Event: j.post, Insider: j.insider}
+	var found []detect.Finding
+	for _, h := range j.mention.CodeNames {
+		found = d.Verify(&p, h, found)
+	}
+	found = distinct(stamp(found, 0, d.Version))
+	for i := range found {
+		j.detection(&found[i])
 	}
 }
 
-// codeNameSeverity is that of LEAK-CODENAME in domain guide 3.4.
-const codeNameSeverity = 4
-
-// codeNames claims the brand's internal names. A name of one common word, in small
-// letters or from outside, is weak evidence by itself.
-func (j *judgement) codeNames(names []string) {
-	t := &j.scratch.text
-	for _, s := range j.mention.CodeNames {
-		likelihood := .85
-		if first := t.Clean[s.Start]; first >= 'a' && first <= 'z' && !slices.Contains(t.Folded[s.Start:s.End], ' ') {
-			likelihood = .3
-		}
-		if !j.insider {
-			likelihood *= .6
-		}
-		j.claim(earshotv1.Category_CATEGORY_LEAKAGE, claim{severity: codeNameSeverity, finding: &earshotv1.Finding{
-			Kind: "codename", Rule: "codename.listed", RuleVersion: Version, Title: "Internal project name", Spans: spans(t, []detect.Span{s}),
-			Likelihood: likelihood, Impact: risk.Severity(codeNameSeverity), Cite: "Brand's list of code names", Family: "codename",
-			Mitigate: "Ask the author to remove the post; tell the project's owner.",
-			Why:      "The post uses a project name that the brand lists as internal.",
-		}})
+// detection claims one finding. The public cannot break a company's rules.
+func (j *judgement) detection(f *detect.Finding) {
+	if f.Category == earshotv1.Category_CATEGORY_COMPLIANCE && !j.insider {
+		return
 	}
+	t := &j.scratch.text
+	finding := &earshotv1.Finding{
+		Kind: f.Kind, Rule: f.Rule, RuleVersion: f.Version, Title: f.Title, Spans: spans(t, f.Spans),
+		Likelihood: round(f.Likelihood), Impact: risk.Severity(f.Severity), Cite: f.Cite, Mitigate: f.Mitigate, Why: f.Why, Family: f.Family,
+	}
+	if f.Redact {
+		finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
+	}
+	j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+	if j.insider && f.Category == earshotv1.Category_CATEGORY_LEAKAGE {
+		j.breach(finding, f.Severity)
+	}
+}
+
+// duty is the rule that an insider breaks by a leak of some kind.
+type duty struct{ kind, rule, title, cite, why string }
+
+var (
+	dutyOfCare = duty{
+		"personal_data", "duty.personal-data", "Personal data made public by an insider", "GDPR art. 5(1)(f) and 6",
+		"One of the company's own people shows somebody's personal data in public.",
+	}
+	dutyToPatients = duty{
+		"phi_disclosure", "duty.patient", "Patient made recognizable by an insider", "HIPAA Privacy Rule, 45 CFR 164.502(a)",
+		"One of the company's own people tells about a person's health in public.",
+	}
+	dutyToMarket = duty{
+		"selective_disclosure", "duty.inside-information", "Inside information made public by an insider", "Regulation FD, 17 CFR 243.100; MAR art. 10",
+		"One of the company's own people tells results or deals that are not published.",
+	}
+)
+
+// dutyShare is how likely a leak by an insider is also a breach of duty; a prior.
+const dutyShare = 0.9
+
+// breach claims the compliance side of an insider's leak, which no word announces.
+func (j *judgement) breach(leak *earshotv1.Finding, severity int) {
+	var d duty
+	switch {
+	case leak.Kind == "financials":
+		d = dutyToMarket
+	case !strings.HasPrefix(leak.Kind, "pii.") && leak.Kind != "phi":
+		return
+	case j.context.Industry == "healthcare" || j.context.Industry == "pharma":
+		d = dutyToPatients
+	default:
+		d = dutyOfCare
+	}
+	j.claim(earshotv1.Category_CATEGORY_COMPLIANCE, claim{severity: severity, finding: &earshotv1.Finding{
+		Kind: d.kind, Rule: d.rule, RuleVersion: Version, Title: d.title, Spans: leak.Spans, Likelihood: round(dutyShare * leak.Likelihood),
+		Impact: risk.Severity(severity), Cite: d.cite, Mitigate: leak.Mitigate, Why: d.why, Family: d.rule,
+	}})
 }
 
 // policies claims the rules of the brand's packs, and takes their guards. A rule that
@@ -237,7 +273,7 @@ func (j *judgement) guard(c earshotv1.Category, rule, title string, strength flo
 // likely a reviewer agrees. A prior, from the tuning set.
 const (
 	toneThreshold = 0.55
-	toneFactor    = 0.80
+	toneFactor    = 0.45
 )
 
 // tone claims a complaint of the public where the words toward the brand are negative.

@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 
-	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
-
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
 // Gate is the least probability, 0 to 1, at which a post counts as being about a brand
@@ -20,9 +20,10 @@ type Mention struct {
 	// Likelihood is at least Gate, Reason as in earshot.v1.BrandMatch.
 	Likelihood float64
 	Reason     string
-	// Spans are where the brand is named; CodeNames where a code name stands. Both are
-	// valid until the next Find.
-	Spans, CodeNames []text.Span
+	// Spans are where the brand is named; CodeNames where the literals of its code names
+	// stand. Both are valid until the next Find.
+	Spans     []text.Span
+	CodeNames []detect.Hit
 	// Context tells whether words of the brand's industry stand beside it.
 	Context bool
 	// Person is the author's entry in the register; nil for outsiders.
@@ -41,7 +42,8 @@ type Finder struct {
 // clues are what was found of one brand.
 type clues struct {
 	places [clueCount][]text.Span
-	words  uint8 // of the longest name found
+	codes  []detect.Hit
+	words  int32 // of the longest name found
 }
 
 // Find returns the mentions of the post in t, in the order of the brands. plain is its
@@ -69,7 +71,7 @@ func (f *Finder) reset(brands int) {
 	}
 	for i := range f.clues {
 		c := &f.clues[i]
-		c.words = 0
+		c.words, c.codes = 0, c.codes[:0]
 		for k := range c.places {
 			c.places[k] = c.places[k][:0]
 		}
@@ -89,11 +91,15 @@ func (m *Matcher) search(f *Finder, view *text.Text, plain bool) {
 			s.Start, s.End = view.Bytes(s)
 		}
 		for _, u := range m.uses[h.Literal] {
-			if u.clue == clueContext {
+			switch {
+			case u.clue == clueContext:
 				f.note(u.of)
-				continue
+			case u.clue != clueCode:
+				f.clues[u.of].add(u, s)
+			case !plain:
+				c := &f.clues[u.of]
+				c.codes = append(c.codes, detect.Hit{Literal: int(u.detail), Span: s})
 			}
-			f.clues[u.of].add(u, s)
 		}
 	}
 }
@@ -117,7 +123,7 @@ func (c *clues) add(u use, s text.Span) {
 	}
 	c.places[u.clue] = append(places, s)
 	if u.clue == clueName || u.clue == clueAlias {
-		c.words = max(c.words, u.words)
+		c.words = max(c.words, u.detail)
 	}
 }
 
@@ -135,7 +141,7 @@ func (m *Matcher) People(post *earshotv1.Post, out []Person) []Person {
 // weigh decides about one brand: what is certain first, then names with their context.
 func (m *Matcher) weigh(f *Finder, i int, post *earshotv1.Post, t *text.Text, assume bool) (Mention, bool) {
 	c := &f.clues[i]
-	out := Mention{Brand: i, CodeNames: c.places[clueCode], Context: f.near(m.brands[i].industry)}
+	out := Mention{Brand: i, CodeNames: c.codes, Context: f.near(m.brands[i].industry)}
 	out.Likelihood, out.Reason = c.named(t, out.Context)
 	out.Spans = c.spans()
 	for k := range f.people {

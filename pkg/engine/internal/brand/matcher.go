@@ -52,14 +52,15 @@ const (
 
 // use ties a literal to a brand, or, as clueContext, to an industry.
 type use struct {
-	of    int32
-	clue  clue
-	words uint8 // of a name
+	of     int32
+	clue   clue
+	detail int32 // words of a name, literal of a code name
 }
 
-// New checks the brands, fills their defaults and compiles their names. The error names
-// brand and field.
-func New(brands []Brand) (*Matcher, error) {
+// New checks the brands, fills their defaults and compiles their names. codes gives the
+// literals that a brand's code names are to be looked for by; their hits are part of a
+// mention. The error names brand and field.
+func New(brands []Brand, codes func(i int, b *Brand) []string) (*Matcher, error) {
 	m := &Matcher{register: map[account][]Person{}}
 	b := builder{m: m, industries: map[string]int32{"": 0}}
 	b.context(0, everyIndustry)
@@ -79,6 +80,9 @@ func New(brands []Brand) (*Matcher, error) {
 		}
 		m.brands = append(m.brands, Known{&known, version, b.industry(known.Industry)})
 		b.brand(int32(i), &known)
+		for literal, text := range codes(i, &known) {
+			b.add(text, use{int32(i), clueCode, int32(literal)})
+		}
 	}
 	m.machine = b.set.Compile()
 	return m, nil
@@ -120,7 +124,6 @@ func (b *builder) brand(i int32, known *Brand) {
 	b.names(i, clueName, []string{known.Name})
 	b.names(i, clueAlias, known.Aliases)
 	b.names(i, clueProduct, known.Products)
-	b.names(i, clueCode, known.CodeNames)
 	b.names(i, clueExclusion, known.Exclusions)
 	b.names(i, clueDomain, known.Domains)
 	for _, h := range known.Handles {
@@ -138,7 +141,7 @@ func (b *builder) names(i int32, c clue, names []string) {
 			b.handle(i, name)
 			continue
 		}
-		b.add(name, use{i, c, uint8(min(len(strings.Fields(name)), 9))})
+		b.add(name, use{i, c, int32(len(strings.Fields(name)))})
 	}
 }
 
