@@ -1,0 +1,218 @@
+package engine_test
+
+import (
+	"bufio"
+	"cmp"
+	"compress/gzip"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+// riskbench is the folder of labelled posts beside the repository; its SPEC.md tells
+// the format.
+const riskbench = "../../../shared/data/riskbench"
+
+// labelledPost is one line of it.
+type labelledPost struct {
+	ID    string
+	Brand engine.Brand
+	Post  struct {
+		Text, Kind, Lang, Platform string
+		Author                     struct {
+			Role      string
+			Followers uint64
+		}
+	}
+	Labels map[string]struct {
+		Risk  bool
+		Kinds []string
+	}
+}
+
+func (p *labelledPost) event() *earshotv1.PostEvent {
+	kind := earshotv1.PostKind_POST_KIND_MENTION
+	if p.Post.Kind == "employee" {
+		kind = earshotv1.PostKind_POST_KIND_EMPLOYEE
+	}
+	return &earshotv1.PostEvent{Op: earshotv1.PostOp_POST_OP_CREATED, Post: &earshotv1.Post{
+		Id: "riskbench:" + p.ID, Platform: p.Post.Platform, Kind: kind, Text: p.Post.Text, Lang: p.Post.Lang,
+		Author: &earshotv1.Author{Role: p.Post.Author.Role, Followers: p.Post.Author.Followers},
+	}}
+}
+
+func readRiskbench(t *testing.T) []labelledPost {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(riskbench, "*.jsonl"))
+	require.NoError(t, err)
+	if len(files) == 0 {
+		t.Skip("labelled posts are not on this machine: " + riskbench)
+	}
+	var posts []labelledPost
+	for _, file := range files {
+		f, err := os.Open(file)
+		require.NoError(t, err)
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			var p labelledPost
+			require.NoError(t, json.Unmarshal(lines.Bytes(), &p))
+			posts = append(posts, p)
+		}
+		require.NoError(t, f.Close())
+	}
+	return posts
+}
+
+// tally counts decisions of one category or kind.
+type tally struct{ right, wrong, missed int }
+
+func (n *tally) count(is, said bool) {
+	switch {
+	case is && said:
+		n.right++
+	case said:
+		n.wrong++
+	case is:
+		n.missed++
+	}
+}
+
+func (n *tally) precision() float64 { return float64(n.right) / float64(max(1, n.right+n.wrong)) }
+func (n *tally) recall() float64    { return float64(n.right) / float64(max(1, n.right+n.missed)) }
+
+// said is what an assessment says of a category: whether a reviewer should look, the
+// kinds at 0.5 or more, and every finding for the log.
+func said(a *earshotv1.Assessment, category earshotv1.Category) (risk bool, kinds map[string]bool, log string) {
+	kinds = map[string]bool{}
+	for _, c := range a.GetCategories() {
+		if c.GetCategory() != category {
+			continue
+		}
+		risk = c.GetLikelihood() >= 0.5
+		for _, f := range c.GetFindings() {
+			log += fmt.Sprintf(" %s=%.2f", f.GetRule(), f.GetLikelihood())
+			if f.GetLikelihood() >= 0.5 {
+				kinds[f.GetKind()] = true
+			}
+		}
+	}
+	return risk, kinds, log
+}
+
+// TestRiskbench holds precision and recall of the packs on the tuning posts at
+// likelihood 0.5. Run it with -v for the table by kind; EARSHOT_RISKBENCH_SHOW names
+// a category whose mistakes are listed.
+func TestRiskbench(t *testing.T) {
+	packs, err := engine.BuiltinPacks()
+	require.NoError(t, err)
+	shared, err := engine.New(engine.Options{Packs: packs, Key: make([]byte, 32)})
+	require.NoError(t, err)
+	posts := readRiskbench(t)
+	// Floors stand under what the packs reach, to notice a rule that breaks.
+	for _, tc := range []struct {
+		name              string
+		category          earshotv1.Category
+		precision, recall float64
+	}{
+		{"compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.90, 0.65},
+		{"reputation", earshotv1.Category_CATEGORY_REPUTATION, 0.74, 0.68},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			all, byKind := &tally{}, map[string]*tally{}
+			for i := range posts {
+				p := &posts[i]
+				e, err := shared.ForBrand(p.Brand, true)
+				require.NoError(t, err)
+				risk, kinds, log := said(e.Assess(p.event(), time.Unix(0, 0))[0], tc.category)
+				label := p.Labels[tc.name]
+				all.count(label.Risk, risk)
+				if label.Risk != risk && os.Getenv("EARSHOT_RISKBENCH_SHOW") == tc.name {
+					t.Logf("%s want %v %v, %s %s: %q:%s", p.ID, label.Risk, label.Kinds, p.Post.Kind, p.Post.Author.Role, p.Post.Text, log)
+				}
+				countKinds(byKind, label.Kinds, kinds)
+			}
+			t.Logf("%-26s precision %.3f recall %.3f", tc.name, all.precision(), all.recall())
+			logKinds(t, byKind)
+			require.GreaterOrEqual(t, all.precision(), tc.precision)
+			require.GreaterOrEqual(t, all.recall(), tc.recall)
+		})
+	}
+}
+
+func countKinds(byKind map[string]*tally, want []string, got map[string]bool) {
+	names := maps.Clone(got)
+	for _, k := range want {
+		names[k] = true
+	}
+	for k := range names {
+		if byKind[k] == nil {
+			byKind[k] = &tally{}
+		}
+		byKind[k].count(slices.Contains(want, k), got[k])
+	}
+}
+
+func logKinds(t *testing.T, byKind map[string]*tally) {
+	t.Helper()
+	names := slices.SortedFunc(maps.Keys(byKind), cmp.Compare)
+	for _, k := range names {
+		n := byKind[k]
+		t.Logf("  %-24s precision %.2f recall %.2f (%d right, %d wrong, %d missed)", k, n.precision(), n.recall(), n.right, n.wrong, n.missed)
+	}
+}
+
+// TestPublicIsNotJudgedForCompliance scans real public tweets: outsiders cannot break a
+// company's rules, so compliance must stay silent.
+func TestPublicIsNotJudgedForCompliance(t *testing.T) {
+	packs, err := engine.BuiltinPacks()
+	require.NoError(t, err)
+	e, err := engine.New(engine.Options{Packs: packs, Key: make([]byte, 32), AssumeMatch: true, Brands: []engine.Brand{{ID: "air", Name: "Air", Industry: "airline"}}})
+	require.NoError(t, err)
+	for _, set := range []string{"us_airline", "tweeteval_sentiment"} {
+		t.Run(set, func(t *testing.T) {
+			tweets := readTweets(t, set)
+			found := 0
+			for i, text := range tweets {
+				p := labelledPost{ID: fmt.Sprint(i)}
+				p.Post.Kind, p.Post.Text, p.Post.Lang = "mention", text, "en"
+				if risk, _, log := said(e.Assess(p.event(), time.Unix(0, 0))[0], earshotv1.Category_CATEGORY_COMPLIANCE); risk {
+					found++
+					t.Logf("%q:%s", text, log)
+				}
+			}
+			require.LessOrEqual(t, found, len(tweets)/500, "findings in %d tweets", len(tweets))
+		})
+	}
+}
+
+// readTweets returns the texts of a set's validation part.
+func readTweets(t *testing.T, set string) []string {
+	t.Helper()
+	f, err := os.Open(filepath.Join(riskbench, "..", set, "val.tsv.gz"))
+	if err != nil {
+		t.Skipf("labelled tweets are not on this machine: %v", err)
+	}
+	defer f.Close()
+	zr, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	lines := bufio.NewScanner(zr)
+	lines.Scan()
+	column := slices.Index(strings.Split(lines.Text(), "\t"), "text")
+	var out []string
+	for lines.Scan() {
+		out = append(out, strings.Split(lines.Text(), "\t")[column])
+	}
+	return out
+}
