@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"time"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -91,11 +90,12 @@ func (b *batch) document(body []byte) {
 	if err == nil {
 		_, err = dec.ReadToken()
 	}
-	if err == nil {
-		_, err = dec.ReadToken()
-	}
-	if !errors.Is(err, io.EOF) {
+	behind := body[dec.InputOffset():]
+	switch rest := bytes.TrimLeft(behind, " \t\r\n"); {
+	case err != nil:
 		b.broken(body, err)
+	case len(rest) > 0:
+		b.broken(body, &jsontext.SyntacticError{ByteOffset: int64(len(body) - len(rest))})
 	}
 }
 
