@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
@@ -72,8 +74,8 @@ func topicSettings() map[string]map[string]string {
 	}
 }
 
-// EnsureTopics creates the topics that are missing and leaves the others as they are.
-// It waits up to a minute for the brokers to answer.
+// EnsureTopics creates the topics that are missing, leaves the others as they are, and
+// returns when all can be used. It waits up to a minute for the brokers.
 func EnsureTopics(ctx context.Context, c Config) error {
 	if err := c.Validate(); err != nil {
 		return err
@@ -97,7 +99,8 @@ func EnsureTopics(ctx context.Context, c Config) error {
 				return fmt.Errorf("create topic %s: %w", topic, err)
 			}
 		}
-		return nil
+		_, err = spans(ctx, client, slices.Collect(maps.Keys(response.Errors)))
+		return err // while a new partition has no leader yet
 	})
 }
 
@@ -112,6 +115,19 @@ func (c Config) topicConfig(topic string, settings map[string]string) kafka.Topi
 // span is the part of a partition that can be read: offsets first (inclusive) to end
 // (exclusive).
 type span struct{ first, end int64 }
+
+// awaitSpans is spans for a start-up: it waits up to a minute for the brokers, but not
+// for a topic that is not there.
+func (c Config) awaitSpans(ctx context.Context, topic string) (out map[int]span, err error) {
+	err = retry.DoFor(ctx, startLimit, func(ctx context.Context) error {
+		out, err = c.spans(ctx, topic)
+		if errors.Is(err, kafka.UnknownTopicOrPartition) {
+			return retry.Permanent(err)
+		}
+		return err
+	})
+	return out, err
+}
 
 // spans asks for the readable part of every partition of one topic.
 func (c Config) spans(ctx context.Context, topic string) (map[int]span, error) {

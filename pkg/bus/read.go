@@ -17,7 +17,7 @@ const silence = 2 * time.Second
 // ReadAll calls fn with every message of the topic from its start to its end as of now,
 // partition by partition, in order. An error of fn ends it and is returned.
 func ReadAll(ctx context.Context, c Config, topic string, fn func(Message) error) error {
-	partitions, err := c.spans(ctx, topic)
+	partitions, err := c.awaitSpans(ctx, topic)
 	if err != nil {
 		return err
 	}
@@ -71,7 +71,7 @@ func Tail(ctx context.Context, c Config, topic string, o TailOptions, fn func(Me
 		}
 		return ReadAll(ctx, c, topic, fn)
 	}
-	partitions, err := c.spans(ctx, topic)
+	partitions, err := c.awaitSpans(ctx, topic)
 	if err != nil {
 		return err
 	}
