@@ -25,11 +25,6 @@ import (
 //go:embed earshot.yaml
 var Config []byte
 
-// AirlineMapping maps the columns of the public airline posts; see `earshot replay`.
-//
-//go:embed us_airline.mapping.yaml
-var AirlineMapping []byte
-
 //go:embed voices.yaml
 var voicesYAML []byte
 

@@ -1,0 +1,82 @@
+package earshot
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/earshot/earshot/pkg/config"
+	"github.com/earshot/earshot/services/collector"
+	"github.com/earshot/earshot/services/earshot/internal/feed"
+)
+
+// Endpoints are the addresses of a running pipeline. They lie in its data folder,
+// readable by its owner alone, so that the other commands find it.
+type Endpoints struct {
+	PID        int    `json:"pid"`
+	Kafka      string `json:"kafka"`
+	ClickHouse string `json:"clickhouse"`
+	Collector  string `json:"collector"`
+	Admin      string `json:"admin"`
+}
+
+const endpointsFile = "endpoints.json"
+
+func (e Endpoints) write(dir string) error {
+	text, err := json.MarshalIndent(e, "", "  ")
+	if err != nil {
+		return fmt.Errorf("note addresses: %w", err)
+	}
+	temporary := filepath.Join(dir, endpointsFile+".new")
+	if err := os.WriteFile(temporary, text, 0o600); err != nil {
+		return fmt.Errorf("note addresses: %w", err)
+	}
+	if err := os.Rename(temporary, filepath.Join(dir, endpointsFile)); err != nil {
+		return fmt.Errorf("note addresses: %w", err)
+	}
+	return nil
+}
+
+// Running points c at the pipeline that runs on its data folder, for commands that talk
+// to it. Where the file names brokers and a database, it needs none.
+func (c *Config) Running() error {
+	path := filepath.Join(c.DataDir, endpointsFile)
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		if len(c.Kafka.Brokers) > 0 && c.ClickHouse.DSN != "" {
+			return nil
+		}
+		return fmt.Errorf("no pipeline runs on %q: start one with `earshot up`, or name its folder with --data", c.DataDir)
+	}
+	if err != nil {
+		return fmt.Errorf("find the running pipeline: %w", err)
+	}
+	var e Endpoints
+	if err := json.Unmarshal(text, &e); err != nil {
+		return fmt.Errorf("read %s: %w", path, err)
+	}
+	return errors.Join(c.point(e.Kafka, e.ClickHouse), c.File.Set("collector.listen", e.Collector), c.keys(c.keep))
+}
+
+// collector reads the section of that name.
+func (c *Config) collector() (collector.Config, error) {
+	intake := collector.DefaultConfig()
+	err := c.File.Section("collector", &intake)
+	return intake, err
+}
+
+// Intake returns a client of the running collector.
+func (c *Config) Intake() (*feed.Client, error) {
+	intake, err := c.collector()
+	if err != nil {
+		return nil, err
+	}
+	token, err := config.ResolveSecret("collector.token", intake.Token, intake.TokenFile)
+	if err != nil {
+		return nil, err
+	}
+	return &feed.Client{URL: "http://" + intake.Listen, Token: token}, nil
+}
