@@ -12,25 +12,27 @@ import (
 )
 
 // category turns what was said about a category into its judgement with reasons.
-func (j *judgement) category(k *kase, limits risk.Limits) *earshotv1.CategoryAssessment {
+func (j *judgement) category(k *kase, limits risk.Limits, out *earshotv1.CategoryAssessment) {
 	in := &k.input
 	j.drivers(k)
 	r := risk.Judge(in)
-	out := &earshotv1.CategoryAssessment{
-		Category: in.Category, Likelihood: round(r.Likelihood), Impact: round(r.Impact), Score: r.Score, Level: r.Level,
-		Outcome: limits.Outcome(r.Score), Guards: k.guards, LevelReasons: r.Reasons,
-		LikelihoodContributions: contributions(r.LikelihoodShares), ImpactContributions: contributions(r.ImpactShares),
+	out.Category, out.Likelihood, out.Impact, out.Score, out.Level = in.Category, round(r.Likelihood), round(r.Impact), r.Score, r.Level
+	out.Outcome, out.Guards, out.LevelReasons = limits.Outcome(r.Score), k.guards, r.Reasons
+	if len(k.claims) == 0 {
+		return
 	}
-	for _, w := range r.Without {
-		out.Counterfactuals = append(out.Counterfactuals, &earshotv1.Counterfactual{Without: w.Name, Score: w.Score, Level: w.Level})
+	out.LikelihoodContributions, out.ImpactContributions = contributions(r.LikelihoodShares), contributions(r.ImpactShares)
+	out.Counterfactuals = make([]*earshotv1.Counterfactual, len(r.Without))
+	for i, w := range r.Without {
+		out.Counterfactuals[i] = &earshotv1.Counterfactual{Without: w.Name, Score: w.Score, Level: w.Level}
 	}
-	for _, c := range k.claims {
-		out.Findings = append(out.Findings, c.finding)
+	out.Findings = make([]*earshotv1.Finding, len(k.claims))
+	for i, c := range k.claims {
+		out.Findings[i] = c.finding
 	}
 	slices.SortStableFunc(out.Findings, func(a, b *earshotv1.Finding) int {
 		return cmp.Or(cmp.Compare(b.Likelihood*b.Impact, a.Likelihood*a.Impact), strings.Compare(a.Rule, b.Rule))
 	})
-	return out
 }
 
 // drivers sets the impact of a category: severity and bounds of its gravest claim, by
@@ -83,10 +85,11 @@ func spans(t *text.Text, in []text.Span) []*earshotv1.Span {
 	if len(in) == 0 {
 		return nil
 	}
-	out := make([]*earshotv1.Span, len(in))
+	out, values := make([]*earshotv1.Span, len(in)), make([]earshotv1.Span, len(in))
 	for i, s := range in {
 		start, end := t.Points(s)
-		out[i] = &earshotv1.Span{Start: uint32(start), End: uint32(end)}
+		out[i] = &values[i]
+		out[i].Start, out[i].End = uint32(start), uint32(end)
 	}
 	return out
 }

@@ -57,23 +57,37 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	j.detected()
 	j.policies()
 	j.tone()
-	a := &earshotv1.Assessment{
-		BrandId: known.ID, Matched: true, Level: earshotv1.Level_LEVEL_INFO,
-		Match: &earshotv1.BrandMatch{
-			Likelihood: round(j.mention.Likelihood), Reason: j.mention.Reason, Spans: spans(&j.scratch.text, j.mention.Spans),
-		},
-		Sentiment: &earshotv1.Sentiment{
-			Label: j.feeling.Label, Negative: round(j.feeling.Negative), Neutral: round(j.feeling.Neutral), Positive: round(j.feeling.Positive),
-		},
-		Versions:   j.engine.versionsOf(j.mention.Brand),
-		Categories: make([]*earshotv1.CategoryAssessment, 0, len(categories)),
-	}
+	out := newSheet(j.feeling)
+	a := &out.assessment
+	a.BrandId, a.Matched, a.Level, a.Versions = known.ID, true, earshotv1.Level_LEVEL_INFO, j.engine.versionsOf(j.mention.Brand)
+	out.match.Likelihood, out.match.Reason = round(j.mention.Likelihood), j.mention.Reason
+	out.match.Spans = spans(&j.scratch.text, j.mention.Spans)
 	for i, limits := range [...]risk.Limits{known.Tolerance.Reputation, known.Tolerance.Leakage, known.Tolerance.Compliance} {
-		c := j.category(&j.cases[i], limits)
-		a.Categories = append(a.Categories, c)
+		c := &out.categories[i]
+		j.category(&j.cases[i], limits, c)
 		a.Score, a.Level = max(a.Score, c.Score), max(a.Level, c.Level)
 	}
 	return a
+}
+
+// sheet is an assessment with the parts that every one has, made at once.
+type sheet struct {
+	assessment earshotv1.Assessment
+	match      earshotv1.BrandMatch
+	sentiment  earshotv1.Sentiment
+	categories [len(categories)]earshotv1.CategoryAssessment
+	list       [len(categories)]*earshotv1.CategoryAssessment
+}
+
+func newSheet(feeling sentiment.Result) *sheet {
+	out := &sheet{}
+	out.sentiment.Label = feeling.Label
+	out.sentiment.Negative, out.sentiment.Neutral, out.sentiment.Positive = round(feeling.Negative), round(feeling.Neutral), round(feeling.Positive)
+	for i := range out.list {
+		out.list[i] = &out.categories[i]
+	}
+	out.assessment.Match, out.assessment.Sentiment, out.assessment.Categories = &out.match, &out.sentiment, out.list[:]
+	return out
 }
 
 // know gathers what conditions may ask about the mention.

@@ -32,6 +32,7 @@ type Compiled struct {
 	Risk          earshotv1.Category
 	Severity      int // 1 to 5; 0 for a guard
 
+	number     int32 // place among the rules
 	condition  condition
 	bits       map[string]int
 	global     []int32 // selection number by bit
@@ -164,11 +165,11 @@ func (c *Compiled) announced() bool {
 }
 
 func (c *compiler) add(r Compiled) {
-	number := int32(len(c.rules.list))
+	r.number = int32(len(c.rules.list))
 	c.rules.list = append(c.rules.list, r)
 	for bit, id := range r.global {
 		s := &c.rules.selections[id]
-		s.rules = append(s.rules, member{number, 1 << bit})
+		s.rules = append(s.rules, member{r.number, 1 << bit})
 	}
 }
 

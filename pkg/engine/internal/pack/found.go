@@ -108,12 +108,12 @@ func (r *Rules) mark(f *Found, selection int32) {
 // Candidates appends to out the rules whose needed literals were all found, in the
 // order of the packs.
 func (r *Rules) Candidates(f *Found, out []*Compiled) []*Compiled {
-	slices.Sort(f.reached)
 	for _, i := range f.reached {
 		if c := &r.list[i]; c.condition.possible(f.masks[i] | c.open) {
 			out = append(out, c)
 		}
 	}
+	slices.SortFunc(out, func(a, b *Compiled) int { return int(a.number - b.number) })
 	return out
 }
 

@@ -80,7 +80,10 @@ type Result struct {
 
 // Judge combines the evidence of a category. Evidence of one family counts as one.
 func Judge(in *Input) Result {
-	families := in.families("", -1)
+	var families []family
+	if len(in.Evidence) > 0 {
+		families = in.families("", -1)
+	}
 	r := Result{Likelihood: in.likelihood(families, -1)}
 	r.Impact, r.Reasons = in.impact()
 	r.Score = Score(r.Likelihood, r.Impact)
@@ -105,12 +108,13 @@ type family struct {
 // families combines the signals of each family, without the family named drop and
 // without the guard numbered unguarded.
 func (in *Input) families(drop string, unguarded int) []family {
-	var out []family
+	out := make([]family, 0, len(in.Evidence))
+	var space [8]float64
 	for i, e := range in.Evidence {
 		if e.Family == drop || slices.ContainsFunc(out, func(f family) bool { return f.name == e.Family }) {
 			continue
 		}
-		var ps []float64
+		ps := space[:0]
 		for k, other := range in.Evidence[i:] {
 			if other.Family == e.Family {
 				ps = append(ps, other.P*in.factor(i+k, unguarded))
@@ -167,7 +171,7 @@ func (in *Input) likelihoodShares(families []family) []Share {
 	for _, f := range families {
 		total += surprisal(f.p)
 	}
-	var shares []Share
+	shares := make([]Share, 0, len(families)+1)
 	for _, f := range families {
 		shares = append(shares, Share{Factor: f.name, Value: f.p, Share: surprisal(f.p) / total})
 	}
@@ -179,7 +183,7 @@ func surprisal(p float64) float64 { return -math.Log(1 - min(p, 1-1e-9)) }
 
 // without drops each family and each guard in turn (domain guide 1.8).
 func (in *Input) without(families []family, impact float64) []Without {
-	var out []Without
+	out := make([]Without, 0, len(families)+len(in.Guards))
 	add := func(name string, likelihood float64) {
 		level, _ := Level(likelihood, impact)
 		out = append(out, Without{name, Score(likelihood, impact), level})
