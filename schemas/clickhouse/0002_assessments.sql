@@ -17,7 +17,7 @@ CREATE TABLE IF NOT EXISTS {{local "assessments"}} {{.OnCluster}}
     assessed_at DateTime64(3, 'UTC') COMMENT 'When the post was judged, UTC; the newest judgement of a revision counts' CODEC(Delta(8), ZSTD(1)),
 
     kind Enum8('unspecified' = 0, 'mention' = 1, 'employee' = 2) COMMENT 'Whose voice: the public, or the company''s own people' CODEC(ZSTD(1)),
-    text String COMMENT 'The post, redacted; empty once the post was deleted' CODEC(ZSTD(6)),
+    text String COMMENT 'The post, redacted; empty once the post was deleted' CODEC(ZSTD(3)),
     lang LowCardinality(String) COMMENT 'BCP 47 tag as the source gave it; empty means unknown',
     url_pattern String COMMENT 'Address of the post with {id} for native_id and {handle} for author_handle, so that neither is stored twice' CODEC(ZSTD(3)),
     url String ALIAS replaceOne(replaceOne(url_pattern, '{id}', native_id), '{handle}', trim(LEADING '@' FROM author_handle)) COMMENT 'Where a person can read the post; empty where there is no such place',
@@ -111,5 +111,5 @@ PARTITION BY (toYYYYMM(created_at), engine)
 PRIMARY KEY (brand_id, platform, native_id)
 ORDER BY (brand_id, platform, native_id, revision, op = 'deleted')
 TTL toDateTime(assessed_at) + INTERVAL 3 YEAR
-SETTINGS {{if .Cluster}}replicated_deduplication_window = 10000{{else}}non_replicated_deduplication_window = 1000{{end}}
+SETTINGS min_bytes_for_wide_part = 134217728, {{if .Cluster}}replicated_deduplication_window = 10000{{else}}non_replicated_deduplication_window = 1000{{end}}
 COMMENT 'Judgements, each with its post; a repeated one is stored until parts merge: ask the views'
