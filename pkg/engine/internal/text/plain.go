@@ -47,7 +47,7 @@ func (t *Text) disguised() bool {
 		case letter(b) && a == b && b == c, leet[b] != 0 && letter(a) && letter(c), mixed(a, b), mixed(b, a):
 			return true
 		case letter(b) && !letter(a) && !letter(c):
-			if single++; single > 2 {
+			if single++; single > 1 {
 				return true
 			}
 		case letter(b):
@@ -88,20 +88,16 @@ func (t *Text) apart(i int) int {
 		return i
 	}
 	end, count := i, 0
-	for letter(f[end]) && (end+1 == len(f) || !wordByte[f[end+1]]) {
-		count++
-		if end+2 >= len(f) || f[end+1] != f[i+1] || !letter(f[end+2]) {
+	for j := i; j < len(f) && letter(f[j]) && (j+1 == len(f) || !wordByte[f[j+1]]); j += 2 {
+		end, count = j+1, count+1
+		if j+1 == len(f) || f[j+1] != f[i+1] {
 			break
 		}
-		end += 2
 	}
 	if count < 4 {
 		return i
 	}
-	if end+1 < len(f) && wordByte[f[end+1]] {
-		return i
-	}
-	return end + 1
+	return end
 }
 
 func separator(c byte) bool { return c == ' ' || c == '.' || c == '-' || c == '_' || c == '*' }
