@@ -204,7 +204,7 @@ func readTweets(t *testing.T, set string) []string {
 	if err != nil {
 		t.Skipf("labelled tweets are not on this machine: %v", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	zr, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	lines := bufio.NewScanner(zr)

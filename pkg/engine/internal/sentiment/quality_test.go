@@ -23,7 +23,7 @@ func readRows(t *testing.T, set string) []row {
 	if err != nil {
 		t.Skipf("labelled texts are not on this machine: %v", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	zr, err := gzip.NewReader(f)
 	require.NoError(t, err)
 	lines := bufio.NewScanner(zr)

@@ -5,16 +5,17 @@
 // the weights fit the rules that use them. Weights start from the valences of
 // the VADER lexicon and are drawn back to them. Usage:
 //
-//	go run ./internal/sentiment/train -vader lexicon.tsv.gz -out internal/sentiment/lexicon.tsv train.tsv.gz...
+//	go run ./engine/internal/sentiment/train -vader lexicon.tsv.gz -out engine/internal/sentiment/lexicon.tsv train.tsv.gz...
 //
 // A training file is gzipped, tab separated, with the columns "label" and "text".
 // The same files give the same lexicon.
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
-	"os"
+	"os" //nolint:depguard // a command beside the engine, never linked into it
 
 	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
 )
@@ -48,9 +49,8 @@ func run(vader, out string, files []string) error {
 	if err != nil {
 		return fmt.Errorf("write lexicon: %w", err)
 	}
-	defer f.Close()
-	if err := m.write(f); err != nil {
+	if err := errors.Join(m.write(f), f.Close()); err != nil {
 		return fmt.Errorf("write lexicon %q: %w", out, err)
 	}
-	return f.Close()
+	return nil
 }

@@ -17,7 +17,7 @@ const (
 	decay     = 6e-5 // pull toward the prior, per seen feature
 	minWord   = 5    // occurrences that make a token a feature
 	minPair   = 25
-	keep      = 0.3 // a learned weight below this is not written
+	keep      = 0.3   // a learned weight below this is not written
 	priorGain = 0.32  // log-odds per point of VADER valence on its own side
 	priorLoss = -0.15 // and on the other
 )
