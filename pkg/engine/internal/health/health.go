@@ -59,7 +59,10 @@ var harmless = []string{
 
 // disclosed reports a condition close to a person.
 func disclosed(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	const reach = 170
+	const reach, short = 170, 4
+	if h.End-h.Start <= short && !p.Text.Word(h.Span) {
+		return out
+	}
 	if h.Start > 0 && part.Alnum(p.Text.Folded[h.Start-1]) && part.Alnum(p.Text.Folded[h.Start]) || part.Official(p) {
 		return out
 	}

@@ -43,7 +43,7 @@ func email(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 		return out
 	}
 	span := detect.Span{Start: offset + local[0], End: h.End + domain[1]}
-	if span.End < len(text) && (text[span.End] == '@' || text[span.End] == '/') || inAddress(text, span.Start) {
+	if span.Start > 0 && text[span.Start-1] == '@' || span.End < len(text) && (text[span.End] == '@' || text[span.End] == '/') || inAddress(text, span.Start) {
 		return out // a fediverse handle, a path, a connection string
 	}
 	return addEmail(p, span, before[local[0]:local[1]], text[h.End:span.End], out)
@@ -101,7 +101,7 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	span := phoneSpan(p.Text.Clean, h.Span)
 	text := p.Text.Clean[span.Start:span.End]
 	value := compact(text)
-	if len(value) > 15 || famousLines[string(value)] || !alone(p.Text.Clean, span) || looksLikeDate(text) || quad(text) {
+	if len(value) > 15 || famousLines[string(value)] || !alone(p.Text.Clean, span) || looksLikeDate(text) || quad(text) || dashed.Match(text) {
 		return out
 	}
 	window, _ := part.Around(p.Text.Folded, span, 80, 40)

@@ -26,7 +26,7 @@ func host(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	}
 	inner := text[h.End-1] == '.'
 	tail := hostTail.FindIndex(text[h.End:min(len(text), h.End+120)])
-	if !inner && h.End < len(text) && (part.Alnum(text[h.End]) || text[h.End] == '-' || text[h.End] == '(') || inner && tail[1] == 0 {
+	if !inner && h.End < len(text) && (part.Alnum(text[h.End]) || bytes.IndexByte([]byte("-_("), text[h.End]) >= 0) || inner && tail[1] == 0 {
 		return out
 	}
 	end := h.End

@@ -50,7 +50,7 @@ func Join(name, version string, parts []Part) detect.Detector {
 // and the offset where it starts. It never cuts a character.
 func Around(text []byte, s detect.Span, before, after int) (window []byte, offset int) {
 	start, end := max(0, s.Start-before), min(len(text), s.End+after)
-	for start > 0 && !utf8.RuneStart(text[start]) {
+	for start > 0 && start < len(text) && !utf8.RuneStart(text[start]) {
 		start--
 	}
 	for end < len(text) && !utf8.RuneStart(text[end]) {

@@ -228,5 +228,5 @@ func hexOnly(s []byte) bool {
 // codeLike tells expressions, addresses and paths.
 func codeLike(s []byte) bool {
 	return bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "(){}[]<>*\\ …") || s[0] == '/' || s[0] == '@' || s[0] == '#' ||
-		bytes.Count(s, []byte("/")) > 3 && !bytes.ContainsAny(s, "+=") || bytes.Contains(s, []byte("::")) || bytes.Contains(s, []byte("->"))
+		bytes.Count(s, []byte("/")) > 3 && !bytes.ContainsAny(s, "+=") || bytes.Contains(s, []byte("::")) || bytes.HasPrefix(s, []byte("ssh-")) || bytes.HasPrefix(s, []byte("ecdsa-")) || bytes.Contains(s, []byte("->"))
 }

@@ -34,7 +34,7 @@ func entropy(s []byte) float64 {
 var sampleWords = []string{
 	"example", "placeholder", "changeme", "change-me", "change_me", "your-", "your_", "yourkey", "yourtoken", "yourapi", "insert", "replace",
 	"dummy", "redacted", "xxxx", "****", "....", "<", "${", "{{", "$(", "foobar", "lorem", "todo", "…", "-here", "_here", "notreal",
-	"1234567890", "0123456789", "abcdefgh", "deadbeef", "randomstring", "mysecret", "my-secret", "secret_key", "access_token", "fakesig",
+	"1234567890", "0123456789", "abcdefgh", "deadbeef", "randomstring", "mysecret", "my-secret", "fakesig",
 }
 
 // placeholder tells values that only stand for a secret: samples, masks, templates.

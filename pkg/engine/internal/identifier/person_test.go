@@ -1,0 +1,74 @@
+package identifier
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
+)
+
+func TestBirth(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "born", Role: "agent", Text: "Margit Halloran, born 19 Aug 1978. RT", Rule: "pii.birth-date", Value: "19 Aug 1978"},
+		{Name: "short year in brackets", Role: "rep", Text: "Wee Mr Abernethy (b. 4/1/58) felt his leg", Rule: "pii.birth-date", Value: "4/1/58"},
+		{Name: "DOB", Role: "clerk", Text: "DOB: 12/06/1951", Rule: "pii.birth-date"},
+		{Name: "passport says", Role: "crew", Text: "Her passport says 11 March 1961, not what the internet says", Rule: "pii.birth-date"},
+		{Name: "American order", Role: "clerk", Text: "date of birth March 11, 1961", Rule: "pii.birth-date"},
+		{Name: "German", Role: "clerk", Text: "geboren am 02.11.1993", Rule: "pii.birth-date"},
+		{Name: "beside a person", Role: "clerk", Text: "It's LM 21 82 35 Mrs Darnley, 12/06/1951, I know it", Rule: "pii.birth-date-beside"},
+		{Name: "beside a mailbox", Text: "h.lind@tarnmail.example;1990-04-02;tier2", Rule: "pii.birth-date-beside"},
+		{Name: "founder", Role: "historian", Text: "Our founder was born on 9 January 1881"},
+		{Name: "an idea", Text: "and so the project was born: 40 people in a room"},
+		{Name: "released", Text: "version of 1990-04-02 is out"},
+		{Name: "stubborn", Text: "I am stubborn 11 March 1961"},
+	})
+}
+
+func TestAddress(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "row", Text: "he ate my dumplings. Flat 9, 114 Tannery Row, home after six", Rule: "pii.street-address", Value: "Flat 9, 114 Tannery Row"},
+		{Name: "close", Role: "manager", Text: "14 Larch Close. We know exactly who you are.", Rule: "pii.street-address", Value: "14 Larch Close"},
+		{Name: "two names", Text: "Mr P. Dunleavy of 8 Old Cask Lane, Tolver Bay", Rule: "pii.street-address"},
+		{Name: "rise", Role: "technician", Text: "the alsatian at 31 Penhallow Rise is loose", Rule: "pii.street-address"},
+		{Name: "Portuguese", Text: "Moro na Rua das Amoreiras 212, 3.º esq. e", Rule: "pii.street-address"},
+		{Name: "German", Text: "bitte an Lindenstraße 4 liefern", Rule: "pii.street-address"},
+		{Name: "French, number first", Text: "livrez au 20 Rue Mouffetard merci", Rule: "pii.street-address"},
+		{Name: "forces", Text: "PSC 0725, Box 6031\nAPO AP 99241", Rule: "pii.street-address"},
+		{Name: "shop opens", Role: "store manager", Text: "Doors open Saturday at 22 Harrow Street, right where the record shop was"},
+		{Name: "small letters", Text: "it took 2 days on the road and 3 in the street"},
+		{Name: "no number", Text: "we met on Harrow Street"},
+		{Name: "a way to go", Text: "There are 5 ways. Way to go!"},
+		{Name: "by way of", Text: "via 12 stops"},
+	})
+}
+
+func TestDates(t *testing.T) {
+	tests := []struct {
+		name, text string
+		date       bool
+		year       int
+	}{
+		{"figures", "12/06/1951", true, 1951},
+		{"ISO", "1990-04-02", true, 1990},
+		{"short year", "4/1/58", true, 1958},
+		{"words", "11 march 1961", true, 1961},
+		{"month first", "march 11, 1961", true, 1961},
+		{"no date", "07700 900219", false, 0},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			require.Equal(t, test.date, looksLikeDate([]byte(test.text)))
+			if test.date {
+				at := dateShape.FindSubmatchIndex([]byte(test.text))
+				require.Equal(t, test.year, yearIn([]byte(test.text), at))
+			}
+		})
+	}
+}
+
+func TestLivingYear(t *testing.T) {
+	for year, want := range map[int]bool{1881: false, 1907: false, 1908: true, 1990: true, 2024: true, 2030: false} {
+		require.Equal(t, want, livingYear(year), year)
+	}
+}

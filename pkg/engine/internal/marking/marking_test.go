@@ -1,0 +1,83 @@
+package marking
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
+)
+
+func TestMarkings(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "in capitals", Text: "Friend sent me this: INTERNAL USE ONLY, NOT FOR STORES.", Rule: "leak.marking", Value: "INTERNAL USE ONLY"},
+		{Name: "quoted", Text: `the memo says "strictly confidential" on top`, Rule: "leak.marking"},
+		{Name: "by an insider", Role: "analyst", Text: "this is company confidential, so please don't repost", Rule: "leak.marking"},
+		{Name: "one word in capitals", Role: "associate", Text: "slide one: ZELVANE CONFIDENTIAL. pending", Rule: "leak.marking"},
+		{Name: "French", Role: "chef de projet", Text: "« DIFFUSION RESTREINTE, USAGE INTERNE », quarante pages", Rule: "leak.marking"},
+		{Name: "German", Role: "analyst", Text: "Folie 1: NUR FÜR DEN INTERNEN GEBRAUCH", Rule: "leak.marking"},
+		{Name: "Japanese", Role: "analyst", Text: "資料に社外秘と書いてある", Rule: "leak.marking"},
+		{Name: "privileged", Text: `Top of the page, "ATTORNEY-CLIENT PRIVILEGED". They knew`, Rule: "leak.marking"},
+		{Name: "figures for letters", Role: "analyst", Text: "the header says c0nf1d3nti@l - n0t f0r 3xt3rn@l r3l3ase", Rule: "leak.disguised-marking"},
+		{Name: "plain word", Role: "official brand account", Text: "The confidential helpline for workplace worries is free"},
+		{Name: "a film", Text: "LA CONFIDENTIAL is on again, where is my popcorn"},
+		{Name: "a recipe", Role: "official brand account", Text: "TOP SECRET recipe drop: oats and honey"},
+		{Name: "mail footer", Role: "analyst", Text: "Ignore the footer, our mail server staples \"strictly confidential\" onto tips"},
+		{Name: "court papers", Text: "Judge unseals files; pages once stamped 'Confidential, attorneys' eyes only'"},
+		{Name: "inside a word", Role: "analyst", Text: "we do not forwarding mail; proprietaryness"},
+		{Name: "said by the public", Text: "they said it was internal only but who knows"},
+	})
+}
+
+func TestTrafficLight(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "red", Role: "engineer", Text: `"TLP:RED, named recipients only: relay firmware`, Rule: "leak.tlp-red", Value: "TLP:RED"},
+		{Name: "amber with a blank", Role: "engineer", Text: "TLP: AMBER+STRICT see below", Rule: "leak.tlp-amber", Value: "TLP: AMBER"},
+		{Name: "green", Role: "engineer", Text: "tlp:green report", Rule: "leak.tlp-green"},
+		{Name: "clear", Role: "engineer", Text: "TLP:CLEAR, share freely"},
+		{Name: "white of version 1", Role: "engineer", Text: "TLP:WHITE report"},
+		{Name: "a lesson", Role: "engineer", Text: "TLP:RED means recipients only"},
+		{Name: "another word", Text: "tlp redirect"},
+	})
+}
+
+func TestSeverityOfTrafficLight(t *testing.T) {
+	for text, want := range map[string]int{"TLP:RED x": 5, "TLP:AMBER x": 4, "TLP:GREEN x": 2} {
+		t.Run(text, func(t *testing.T) {
+			require.Equal(t, want, parttest.New(New()).Insider("engineer", text)[0].Severity)
+		})
+	}
+}
+
+func TestInfrastructure(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "host", Role: "engineer", Text: "drops on ctx-gw-07.corp.nettlebrook.internal since March", Rule: "leak.internal-host", Value: "ctx-gw-07.corp.nettlebrook.internal"},
+		{Name: "link", Role: "engineer", Text: "it's on https://wiki.turnip.internal/runbooks/pick-engine, ask", Rule: "leak.internal-host", Value: "https://wiki.turnip.internal/runbooks/pick-engine"},
+		{Name: "with a port", Role: "engineer", Text: "db-1.acme.corp:5432 is down", Rule: "leak.internal-host", Value: "db-1.acme.corp:5432"},
+		{Name: "told from outside", Text: "their jenkins-2.acme.internal answers", Rule: "leak.internal-host"},
+		{Name: "private address", Role: "engineer", Text: "jump-eu-1 still accepts passwords and sits at 10.8.0.4. I love", Rule: "leak.private-address", Value: "10.8.0.4"},
+		{Name: "user at an address", Role: "technician", Text: "ssh operator@10.44.0.12 now", Rule: "leak.private-address"},
+		{Name: "intranet link", Role: "engineer", Text: "see https://jira.acme.io/browse/SEC-12 please", Rule: "leak.internal-link"},
+		{Name: "sentence without a blank", Text: "We chat daily.internal matters stay"},
+		{Name: "home router", Role: "official brand account", Text: "Type 192.168.1.1 in your browser, choose Wi-Fi"},
+		{Name: "the machine itself", Role: "engineer", Text: "no place like 127.0.0.1"},
+		{Name: "a lesson", Role: "advocate", Text: "In this tutorial the app gets its own 10.0.0.0/24 and 203.0.113.10"},
+		{Name: "a public address", Role: "engineer", Text: "ping 172.217.0.1 from the server"},
+		{Name: "a price", Role: "clerk", Text: "now 10.50 and 10.75 and 172.5 points"},
+		{Name: "no address", Role: "engineer", Text: "10.400.0.12 on the server"},
+		{Name: "address told from outside", Text: "server 10.8.0.4"},
+		{Name: "Java package", Role: "engineer", Text: "import com.sun.internal_misc.x and sun.localhost"},
+	})
+}
+
+func FuzzVerify(f *testing.F) {
+	f.Add("CONFIDENTIAL tlp: red 10.8.0.4 a.internal: shhh signed q3 under plan")
+	f.Add("\xff.corp.\xfe tlp: ")
+	runner := parttest.New(New())
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, found := range runner.Insider("clerk", text) {
+			require.Less(t, found.Spans[0].Start, found.Spans[0].End)
+			require.True(t, found.Likelihood > 0 && found.Likelihood <= 1)
+		}
+	})
+}

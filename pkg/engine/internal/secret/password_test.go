@@ -1,0 +1,66 @@
+package secret
+
+import (
+	"encoding/base64"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
+)
+
+func TestPassword(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "copula", Role: "nurse", Text: "the wifi password is Sunny!Beach42 for tonight", Rule: "secret.password", Value: "Sunny!Beach42"},
+		{Name: "colon", Role: "nurse", Text: "Password: hunter-2-go.", Rule: "secret.password", Value: "hunter-2-go"},
+		{Name: "equals", Role: "engineer", Text: "pwd=Xk29dk!s&x=1", Rule: "secret.password"},
+		{Name: "short word", Text: "ssh gil@98.76.54.32 pw:IhqSb1Gg", Rule: "secret.password", Value: "IhqSb1Gg"},
+		{Name: "nothing between", Role: "technician", Text: "ssh operator@10.44.0.12, password turbine-hall-6. No excuses", Rule: "secret.password", Value: "turbine-hall-6"},
+		{Name: "Spanish", Role: "agent", Text: "usuario gate14, contraseña Nube.2291. En una hora borro", Rule: "secret.password", Value: "Nube.2291"},
+		{Name: "German", Role: "agent", Text: "Das Passwort lautet Regen#77x", Rule: "secret.password", Value: "Regen#77x"},
+		{Name: "French", Role: "agent", Text: "mot de passe : Loire-2026!", Rule: "secret.password", Value: "Loire-2026"},
+		{Name: "Japanese", Role: "agent", Text: "パスワードはありません パスワード: kumo-2291A", Rule: "secret.password", Value: "kumo-2291A"},
+		{Name: "disguised", Role: "lead", Text: "us3r = x, p@55 = T u r n 1 p Dr1v3s 77. bye", Rule: "secret.password", Value: "T u r n 1 p Dr1v3s 77"},
+		{Name: "quoted in code", Role: "engineer", Text: `password = "at5G6zi!m"`, Rule: "secret.password", Value: "at5G6zi!m"},
+		{Name: "to all guests", Role: "official brand account", Text: "Lounge wifi: password clear-skies9. Enjoy!"},
+		{Name: "for guests, by staff", Role: "host", Text: "guest wifi password is clear-skies9"},
+		{Name: "a reset", Text: "my password is wrong and I can't reset it"},
+		{Name: "a wish", Text: "never tell anybody your password, ever, not even us"},
+		{Name: "a joke", Text: "password123 walked so Password123! could run"},
+		{Name: "masked", Text: "password: ********"},
+		{Name: "to be filled in", Text: "password=<your-password>"},
+		{Name: "from the environment", Text: "password = os.environ['DB']"},
+		{Name: "a member", Text: "password = self.password1"},
+		{Name: "a manual's word", Text: "password: changeme123"},
+		{Name: "letters in a sentence", Text: "When I try to recover my password I get this message all day"},
+		{Name: "asked for", Text: "We'll never ask for your full password or the code we text you."},
+	})
+}
+
+func TestLoginPair(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "and", Role: "clerk", Text: "If your own login isn't through use the shared one, ward6 and Sunflower-1987, everyone does", Rule: "secret.login-pair", Value: "Sunflower-1987"},
+		{Name: "slash", Role: "manager", Text: "the whiteboard behind my head says bedmgmt / Will0w#Beds, we'll get round to it.", Rule: "secret.login-pair", Value: "Will0w#Beds"},
+		{Name: "a device", Role: "clerk", Text: "can't log in on my phone, and iPhones are bad"},
+		{Name: "an address", Role: "clerk", Text: "login works again, and mail Dana.2K@acme.io for help"},
+		{Name: "a date", Role: "clerk", Text: "login opens on 12/06/2026 and closes later"},
+	})
+}
+
+func TestEncoded(t *testing.T) {
+	encode := func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a key", Role: "engineer", Text: "decode it yourselves: " + encode("OTA_SIGN_KEY=772d948e15fefc7c78b389e0ef710d86"), Rule: "secret.encoded"},
+		{Name: "a greeting", Role: "engineer", Text: "decode responsibly: " + encode("may your queries be fast and your turnips be cold")},
+		{Name: "nobody speaks of decoding", Role: "engineer", Text: encode("may your queries be fast, key words: none at all here")},
+		{Name: "no base64", Role: "engineer", Text: "decode this: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!"},
+	})
+}
+
+func TestMaskLeavesNoPassword(t *testing.T) {
+	for _, f := range parttest.New(New()).Insider("nurse", "the wifi password is Sunny!Beach42-and-more") {
+		require.Zero(t, f.KeepFirst+f.KeepLast, f.Rule)
+		require.True(t, f.Redact)
+		require.NotContains(t, f.Why+f.Title, f.Text)
+	}
+}
