@@ -54,12 +54,13 @@ func (r *Runner) Run(ctx context.Context, from Cursor) error {
 	err := policy.Do(ctx, func(ctx context.Context) error {
 		return r.Source.Run(ctx, s.cursor, s.emit)
 	})
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSave)
-	defer cancel()
-	if ctx.Err() != nil {
+	if ctx.Err() == nil {
+		err = errors.Join(err, s.save(ctx))
+	} else {
+		s.stop(ctx)
 		err = nil
 	}
-	if err = errors.Join(err, s.save(last)); err != nil {
+	if err != nil {
 		return fmt.Errorf("source %s: %w", r.Origin.Name, err)
 	}
 	return nil
@@ -81,6 +82,16 @@ func (s *session) failed(ctx context.Context, err error, wait time.Duration) {
 	if text := err.Error(); text != s.lastError {
 		s.lastError = text
 		s.Logger.WarnContext(ctx, "source fails, will try again", "source", s.Origin.Name, "error", err, "wait", wait)
+	}
+}
+
+// stop stores the cursor when the service ends. Where that does not work in time, what
+// came since the last one comes again.
+func (s *session) stop(ctx context.Context) {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastSave)
+	defer cancel()
+	if err := s.save(last); err != nil {
+		s.Logger.WarnContext(ctx, "cursor not stored, some posts will come again", "source", s.Origin.Name, "error", err)
 	}
 }
 
