@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"syscall"
 
 	"github.com/twmb/franz-go/pkg/kfake"
@@ -37,8 +38,15 @@ type BrokerOptions struct {
 type Broker struct {
 	cluster *kfake.Cluster
 	lock    *os.File
+	dir     string
 	addr    string
+	logger  *slog.Logger
 	close   sync.Once
+	// compacting refuses writes.
+	compacting atomic.Bool
+	// stop ends the upkeep, whose end upkept waits for.
+	stop   context.CancelFunc
+	upkept sync.WaitGroup
 }
 
 // StartBroker starts a broker on the log that Dir holds. It gives [ErrInUse] when
@@ -54,6 +62,9 @@ func StartBroker(ctx context.Context, o BrokerOptions) (*Broker, error) {
 	if err != nil {
 		return nil, errors.Join(err, listener.Close())
 	}
+	if err := putBack(o.Dir); err != nil {
+		return nil, errors.Join(fmt.Errorf("start broker on %q: %w", o.Dir, err), listener.Close(), unlock(lock))
+	}
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
@@ -62,6 +73,7 @@ func StartBroker(ctx context.Context, o BrokerOptions) (*Broker, error) {
 		kfake.ListenFn(func(string, string) (net.Listener, error) { return listener, nil }),
 		kfake.WithLogger(brokerLog{o.Logger}),
 		kfake.ClusterID("earshot-embedded"),
+		kfake.BrokerConfigs(map[string]string{"log.cleaner.backoff.ms": neverMillis}),
 	}
 	if o.Dir != "" {
 		options = append(options, kfake.DataDir(o.Dir))
@@ -73,7 +85,13 @@ func StartBroker(ctx context.Context, o BrokerOptions) (*Broker, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("start broker on %q: %w", o.Dir, err), listener.Close(), unlock(lock))
 	}
-	return &Broker{cluster: cluster, lock: lock, addr: listener.Addr().String()}, nil
+	b := &Broker{cluster: cluster, lock: lock, dir: o.Dir, addr: listener.Addr().String(), logger: o.Logger}
+	b.refuseWrites()
+	// the upkeep lives as long as the broker: until Close
+	lifetime, stop := context.WithCancel(context.WithoutCancel(ctx))
+	b.stop = stop
+	b.upkept.Go(func() { b.upkeep(lifetime) })
+	return b, nil
 }
 
 // Addr is the broker's address as host:port.
@@ -83,6 +101,8 @@ func (b *Broker) Addr() string { return b.addr }
 func (b *Broker) Close() error {
 	var err error
 	b.close.Do(func() {
+		b.stop()
+		b.upkept.Wait()
 		b.cluster.Close()
 		err = unlock(b.lock)
 	})
