@@ -1,0 +1,66 @@
+package bus
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"testing"
+
+	"github.com/segmentio/kafka-go"
+	"github.com/stretchr/testify/require"
+)
+
+func TestClassify(t *testing.T) {
+	tests := map[string]struct {
+		err  error
+		want string
+	}{
+		"a deadline":            {context.DeadlineExceeded, "timeout"},
+		"a network deadline":    {&net.OpError{Op: "read", Err: os.ErrDeadlineExceeded}, "timeout"},
+		"no connection":         {&net.OpError{Op: "dial", Err: errors.New("refused")}, "network"},
+		"a lost connection":     {io.ErrUnexpectedEOF, "network"},
+		"a broker's answer":     {fmt.Errorf("commit: %w", kafka.NotLeaderForPartition), "broker"},
+		"answers by message":    {kafka.WriteErrors{nil, kafka.Unknown}, "broker"},
+		"anything else":         {errors.New("insert"), "handler"},
+		"a broker's own expiry": {kafka.RequestTimedOut, "timeout"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) { require.Equal(t, tt.want, classify(tt.err)) })
+	}
+}
+
+func TestSizeIsNoLessThanWhatIsSent(t *testing.T) {
+	m := Message{Key: make([]byte, 10), Value: make([]byte, 100), Headers: []Header{{Key: "abc", Value: "defgh"}}}
+	require.GreaterOrEqual(t, size(m), 10+100+3+5)
+}
+
+func TestUnwrittenKeepsWhatFailed(t *testing.T) {
+	all := []kafka.Message{{Partition: 0}, {Partition: 1}, {Partition: 2}}
+	require.Equal(t, all[1:2], unwritten(all, kafka.WriteErrors{nil, io.EOF, nil}))
+	require.Equal(t, all, unwritten(all, io.EOF), "an error of the whole call")
+}
+
+func TestPrefixStaysOnTheWire(t *testing.T) {
+	c := Config{Prefix: "p."}
+	require.Equal(t, []string{"p.a", "p.b"}, c.wireAll([]string{"a", "b"}))
+	require.Equal(t, "a", c.fromKafka(kafka.Message{Topic: "p.a"}).Topic)
+	require.Equal(t, "p.a", c.toKafka(Message{Topic: "a"}).Topic)
+}
+
+func TestMessagesFromTellsWhetherAnyIsLeft(t *testing.T) {
+	broker := startTestBroker(t)
+	writer, err := NewWriter(broker, "test")
+	require.NoError(t, err)
+	require.NoError(t, writer.Write(t.Context(), Message{Topic: TopicCursors, Value: []byte("one")}, Message{Topic: TopicCursors, Value: []byte("two")}))
+	require.NoError(t, writer.Close())
+	for offset, want := range map[int64]bool{0: true, 1: true, 2: false} {
+		left, err := broker.messagesFrom(t.Context(), TopicCursors, 0, offset)
+		require.NoError(t, err)
+		require.Equal(t, want, left, "from offset %d", offset)
+	}
+	_, err = broker.messagesFrom(t.Context(), TopicCursors, 0, 99)
+	require.ErrorIs(t, err, kafka.OffsetOutOfRange)
+}
