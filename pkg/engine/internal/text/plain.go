@@ -44,7 +44,7 @@ func (t *Text) disguised() bool {
 			for i+1 < len(f) && f[i+1] != ' ' {
 				i++
 			}
-		case letter(b) && a == b && b == c, leet[b] != 0 && letter(a) && letter(c), mixed(a, b), mixed(b, a):
+		case letter(b) && a == b && b == c, leet[b] != 0 && letter(a) && letter(c), mixed(a, b), i > 1 && a >= utf8.RuneSelf && mixed(b, f[i-2]):
 			return true
 		case letter(b) && !letter(a) && !letter(c):
 			if single++; single > 1 {

@@ -51,7 +51,7 @@ func (t *Text) Reset(original string) {
 	t.clear(original)
 	n := t.ascii()
 	if n < len(original) {
-		t.identity(n)
+		t.stand(0, n)
 		t.wide(n)
 	}
 }
@@ -73,31 +73,43 @@ func runeStart(s string, i int) int {
 
 // ascii reads the longest ASCII start of the original and returns its length.
 func (t *Text) ascii() int {
-	s := t.Original
+	n := asciiRun(t.Original)
+	t.plainBytes(0, n)
+	return n
+}
+
+// asciiRun is the length of the ASCII start of s, without its last byte where something
+// else follows: a combining mark may belong to it.
+func asciiRun(s string) int {
 	n := 0
 	for n < len(s) && s[n] < utf8.RuneSelf {
 		n++
 	}
 	if n < len(s) && n > 0 {
-		n-- // a combining mark may belong to the last letter
-	}
-	t.Clean = append(t.Clean, s[:n]...)
-	t.Folded = append(t.Folded, s[:n]...)
-	for i, c := range t.Folded {
-		f := lower[c]
-		t.Folded[i] = f
-		if f-'0' <= 9 {
-			t.Digits++
-		}
+		n--
 	}
 	return n
 }
 
-// identity starts the offset map with n bytes that stand for themselves.
-func (t *Text) identity(n int) {
-	for i := range uint32(n) {
-		t.from = append(t.from, i)
-		t.to = append(t.to, i+1)
+// plainBytes adds n bytes of ASCII from byte i of the original on.
+func (t *Text) plainBytes(i, n int) {
+	at := len(t.Folded)
+	t.Clean = append(t.Clean, t.Original[i:i+n]...)
+	t.Folded = append(t.Folded, t.Original[i:i+n]...)
+	for k, c := range t.Folded[at:] {
+		f := lower[c]
+		t.Folded[at+k] = f
+		if f-'0' <= 9 {
+			t.Digits++
+		}
+	}
+}
+
+// stand maps n bytes from byte i of the original on to themselves.
+func (t *Text) stand(i, n int) {
+	for k := range n {
+		t.from = append(t.from, uint32(i+k))
+		t.to = append(t.to, uint32(i+k+1))
 	}
 }
 
@@ -106,9 +118,10 @@ func (t *Text) identity(n int) {
 func (t *Text) wide(i int) {
 	for i < len(t.Original) {
 		rest := t.Original[i:]
-		if len(rest) > 1 && rest[0] < utf8.RuneSelf && rest[1] < utf8.RuneSelf {
-			t.put(rune(rest[0]), i, i+1)
-			i++
+		if n := asciiRun(rest); n > 0 {
+			t.plainBytes(i, n)
+			t.stand(i, n)
+			i += n
 			continue
 		}
 		n := norm.NFKC.NextBoundaryInString(rest, true)
