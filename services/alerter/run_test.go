@@ -222,7 +222,7 @@ func TestKilledProcessNeitherForgetsNorRepeats(t *testing.T) {
 	settings, err := json.Marshal(child{Brokers: c.Brokers, Hook: h.URL, Rules: rulesFile(t)})
 	require.NoError(t, err)
 	messages := waves(4, 100)
-	const lives = 4
+	const lives = 3
 	for life := range lives {
 		from, to := len(messages)*life/lives, len(messages)*(life+1)/lives
 		send(t, c, messages[from:to]...)

@@ -94,8 +94,7 @@ func status(code int) error {
 
 // hideURL takes the URL out of an error of the HTTP client.
 func hideURL(err error) error {
-	var of *url.Error
-	if errors.As(err, &of) {
+	if of, ok := errors.AsType[*url.Error](err); ok {
 		return of.Err
 	}
 	return err

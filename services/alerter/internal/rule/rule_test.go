@@ -179,7 +179,7 @@ func TestParseNamesFileLineRuleAndField(t *testing.T) {
 		"unknown key":         {head + "  - nam: x\n", []string{"r.yaml:6", "rules.1", "nam"}},
 		"unknown measure":     {head + "  - {name: b, severity: info, filter: 'true', measure: median}\n", []string{"r.yaml:6", "measure"}},
 		"bad duration":        {head + "  - {name: b, severity: info, filter: 'true', measure: count, limit: 1, window: ten}\n", []string{"r.yaml:6", "window"}},
-		"unknown field":       {head + "  - name: second\n    severity: info\n    measure: mention\n    filter: levle >= high\n", []string{"r.yaml:9", `rule "second"`, "filter", "levle"}},
+		"unknown field":       {head + "  - name: second\n    severity: info\n    measure: mention\n    filter: nivel >= high\n", []string{"r.yaml:9", `rule "second"`, "filter", "nivel"}},
 		"wrong type":          {head + "  - name: second\n    severity: info\n    measure: mention\n    filter: score\n", []string{"r.yaml:9", "filter", "double", "true or false"}},
 		"text against number": {head + "  - name: second\n    severity: info\n    measure: mention\n    filter: score == \"high\"\n", []string{"r.yaml:9", "filter"}},
 		"value not a number":  {head + "  - {name: b, severity: info, filter: 'true', measure: sum, limit: 1, window: 1m, value: lang}\n", []string{"value", "a number"}},

@@ -72,7 +72,7 @@ func TestPostsCannotSteerTheTerminal(t *testing.T) {
 func TestColorsOnlyOnATerminal(t *testing.T) {
 	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
 	require.NoError(t, err)
-	defer file.Close()
+	defer func() { require.NoError(t, file.Close()) }()
 	require.False(t, New(file).colors)
 	t.Setenv("NO_COLOR", "1")
 	require.False(t, New(os.Stdout).colors)
