@@ -298,7 +298,7 @@ func (j *judgement) tone() {
 	j.claim(earshotv1.Category_CATEGORY_REPUTATION, claim{severity: 1, cap: lowReachCap, finding: &earshotv1.Finding{
 		Kind: "complaint", Rule: "tone.negative", RuleVersion: Version, Title: "Negative words toward the brand",
 		Spans:      spans(&j.scratch.text, j.mention.Spans),
-		Likelihood: round(toneFactor * j.feeling.Negative), Impact: risk.Severity(1), Family: "sentiment",
+		Likelihood: round(toneFactor * j.feeling.Negative), Impact: risk.Severity(1), Family: "grievance",
 		Mitigate: "Let customer care answer.", Why: "Somebody outside speaks badly of the brand.",
 	}})
 }
