@@ -32,7 +32,7 @@ var conditions = []string{
 	"seizure", "migraine", "sclerosis", "asthma", "copd", "pneumonia", "tubercul", "covid", "sepsis", "hepatitis", "cirrhosis", "pancrea", "kidney", "dialysis", "renal",
 	"liver ", "ulcer", "crohn", "colitis", "ibs ", "syphilis", "gonorrh", "chlamydia", "herpes", "sti ", "std ", "pregnan", "trimester", "miscarr", "abortion", "ivf",
 	"depress", "bipolar", "schizo", "anxiety", "psychiatr", "suicid", "self-harm", "overdos", "oxycodone", "opioid", "cocaine", "rehab", "detox", "alcoholi", "addict",
-	"anorexi", "bulimi", "adhd", "autis", "arthritis", "fracture", "biopsy", "mri ", "ct scan", "scan ", "x-ray", "implant", "transplant", "surgery", "operation", "amputat",
+	"anorexi", "bulimi", "adhd", "autis", "arthritis", "fracture", "biopsy", "mri ", "ct scan", "scan ", "x-ray", "implant", "transplant", "surgery", "her operation", "his operation", "operated on", "amputat",
 	"diagnos", "prescri", "medication", "treated for", "tested positive", "test results", "admitted", "discharged", "icu", "anaemia", "anemia", "lupus", "thyroid",
 	"dysmenorr", "endometri", "menopaus", "wound", "infection", "rash ", "radius", "femur", "hysterectomy", "mastectomy", "insulin", "transfusion", "palliative", "hospice",
 	"patientin", "krebs", "schwanger", "cancer du", "enceinte", "cáncer", "embaraz", "tumore", "incinta", "grávida", "kanker", "zwanger", "妊娠", "がん",

@@ -32,6 +32,8 @@ func New() detect.Detector {
 		{Literals: passportWords, Verify: passport},
 		{Literals: streetWords, Verify: street},
 		{Literals: streetStarts, Verify: streetFirst},
+		{Literals: homeWords, Verify: home},
+		{Literals: dwellings, Verify: dwelling},
 		{Literals: []string{"apo a", "fpo a", "dpo a", "apo, a", "fpo, a", "dpo, a"}, Verify: military},
 	}
 	for i := range nationals {

@@ -15,7 +15,7 @@ var birthWords = []string{
 	"fecha de nacimiento", "nato il", "nata il", "data de nascimento", "data di nascita", "geboortedatum", "passport says", "生年月日",
 }
 
-const month = `(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)[a-z]*`
+const month = `(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)`
 
 var dateShape = regexp.MustCompile(`\b(?:\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?` + month +
 	`,? (\d{4})|` + month + ` \d{1,2}(?:st|nd|rd|th)?,? (\d{4}))\b`)
@@ -128,7 +128,10 @@ func street(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding
 }
 
 // streetStarts begin the name of a street in other languages, or end it in one word.
-var streetStarts = []string{"rua ", "rue ", "calle ", "avenida ", "via ", "plaza ", "paseo ", "piazza ", "ul. ", "straße ", "strasse ", "str. ", "straat ", "laan ", "weg ", "vägen ", "gatan ", "gade "}
+var streetStarts = []string{
+	"rua ", "rue ", "calle ", "avenida ", "via ", "plaza ", "paseo ", "piazza ", "ul. ", "straße ", "strasse ", "str. ", "straat ", "laan ", "weg ", "vägen ", "gatan ", "gade ",
+	"gasse ", "vej ", "katu ", "avda. ", "strada ", "ulica ",
+}
 
 var nameThenNumber = regexp.MustCompile(`\A(?:(?:d[aeo]s?|del|de la|la|el|los|las|du|des|di|van|[A-ZÀ-Ý][\wÀ-ÿ'’.-]*) ?){0,5},? ?\d{1,5}\b(?:, ?\d{1,2}\.?º ?\w{0,4}\.?)?`)
 
@@ -175,13 +178,51 @@ func military(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	return addAddress(p, detect.Span{Start: offset + at[0], End: h.End}, out)
 }
 
+// homeWords stand before an address, dwellings behind one.
+var (
+	homeWords = []string{"lives at ", "i live at ", "we live at ", "who live at ", "lives on ", "lived in ", "lived at ", "lives in ", "address: ", "address is ", "moved to ", "deliver to ", "return to ", "home is "}
+	dwellings = []string{"apt. ", "suite ", "appartement "}
+)
+
+var (
+	numberAndName   = regexp.MustCompile(`\A\s{0,8}(?:\d{1,5}[A-Za-z]? (?:\d{1,5} )?(?:\p{Lu}[\p{L}'’.-]* ?){1,4}(?:\d{1,5})?|(?:\p{Lu}[\p{L}'’.-]* ){1,3}\d{1,5})`)
+	beforeDwelling  = regexp.MustCompile(`\d{1,5} (?:\d{1,5} )?(?:\p{Lu}[\p{L}'’.-]*,? ?){1,4}(?:\d{1,5})?,?\s{0,6}\z`)
+	dwellingNumber  = regexp.MustCompile(`\A\d{1,4}\b`)
+	minAddressBytes = 8
+)
+
+// home reports what stands behind "lives at": a number and a name, in either order.
+func home(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	at := numberAndName.FindIndex(p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+80)])
+	if at == nil || at[1] < minAddressBytes {
+		return out
+	}
+	return addAddress(p, detect.Span{Start: h.End, End: h.End + at[1]}, out)
+}
+
+// dwelling reports a flat behind a number and a name: "72 Acheron Apt. 237".
+func dwelling(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	number := dwellingNumber.FindIndex(p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+6)])
+	before, offset := part.Around(p.Text.Clean, detect.Span{Start: h.Start, End: h.Start}, 64, 0)
+	at := beforeDwelling.FindIndex(before)
+	if at == nil || number == nil {
+		return out
+	}
+	return addAddress(p, detect.Span{Start: offset + at[0], End: h.End + number[1]}, out)
+}
+
 // publicPlaces tell an address that people are asked to come to.
 var publicPlaces = []string{
 	"doors open", "store", "shop", "branch", "opening", "open saturday", "visit us", "find us", "headquarters", "museum", "restaurant", "showroom", "venue", "pub",
 	"come and say hi", "event", "conference", "station", "parade", "protest", "march",
 }
 
+var monthWord = regexp.MustCompile(`\b` + month + ` \d{1,2}\b`)
+
 func addAddress(p *detect.Post, span detect.Span, out []detect.Finding) []detect.Finding {
+	if monthWord.Match(p.Text.Folded[span.Start:span.End]) {
+		return out // "Irving Plaza July 21" is a concert
+	}
 	window, _ := part.Around(p.Text.Folded, span, 120, 100)
 	likelihood := 0.75
 	if part.Official(p) || part.Has(window, promotions) || part.Has(window, publicPlaces) && !strings.Contains(string(window), "home") {
