@@ -3,9 +3,12 @@ package store
 import (
 	"context"
 	"fmt"
+	"reflect"
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"github.com/earshot/earshot/pkg/retry"
 )
 
 // Column is one column of a block.
@@ -47,6 +50,9 @@ func (s *Store) Insert(ctx context.Context, b Block) error {
 			"distributed_foreground_insert":              1,
 			"input_format_native_allow_types_conversion": 1,
 		}))
+	if err := b.even(); err != nil {
+		return err
+	}
 	batch, err := s.conn.PrepareBatch(ctx, b.statement())
 	if err != nil {
 		return fmt.Errorf("prepare insert into %s: %w", b.Table, err)
@@ -59,6 +65,20 @@ func (s *Store) Insert(ctx context.Context, b Block) error {
 	}
 	if err := batch.Send(); err != nil {
 		return fmt.Errorf("insert into %s: %w", b.Table, err)
+	}
+	return nil
+}
+
+// even checks that all columns have the same number of rows. The driver does too, but
+// over HTTP (v2.50.0) it loses its own error and sends an insert of nothing.
+func (b Block) even() error {
+	rows := -1
+	for _, c := range b.Columns {
+		n := reflect.ValueOf(c.Values).Len()
+		if rows >= 0 && n != rows {
+			return retry.Permanentf("column %s of %s: %d rows, others have %d", c.Name, b.Table, n, rows)
+		}
+		rows = n
 	}
 	return nil
 }
