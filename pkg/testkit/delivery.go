@@ -132,7 +132,7 @@ func (d *delivery) die(t *testing.T) {
 	for range 3 {
 		ctx, cancel := context.WithTimeout(t.Context(), drainLimit)
 		var effects atomic.Int32
-		deadAt := 1 + rand.Int32N(3)
+		deadAt := 1 + rand.Int32N(3) //nolint:gosec // chance, no secret
 		err := d.instance.Run(ctx, Faults{Before: func() error { return ctx.Err() }, After: func() {
 			if effects.Add(1) == deadAt {
 				cancel()
@@ -233,7 +233,7 @@ func noFaults() Faults {
 // transientFaults fail about one effect in three.
 func transientFaults() Faults {
 	return Faults{After: func() {}, Before: func() error {
-		if rand.IntN(3) == 0 {
+		if rand.IntN(3) == 0 { //nolint:gosec // chance, no secret
 			return errInjected
 		}
 		return nil
