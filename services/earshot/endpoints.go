@@ -40,6 +40,14 @@ func (e Endpoints) write(dir string) error {
 	return nil
 }
 
+// forget removes the addresses of a pipeline that has ended.
+func forget(dir string) error {
+	if err := os.Remove(filepath.Join(dir, endpointsFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("forget addresses: %w", err)
+	}
+	return nil
+}
+
 // Running points c at the pipeline that runs on its data folder, for commands that talk
 // to it. Where the file names brokers and a database, it needs none.
 func (c *Config) Running() error {

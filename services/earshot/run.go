@@ -27,7 +27,7 @@ type Options struct {
 	Version string
 	// Log takes the log lines.
 	Log io.Writer
-	// Started, where set, is called once every service is ready; its error ends Run.
+	// Started is called once every service is ready; its error ends Run.
 	Started func(ctx context.Context, e Endpoints) error
 }
 
@@ -92,15 +92,18 @@ func serve(ctx context.Context, c *Config, configured []daemon.Service, tel *tel
 		})
 	}
 	group.Go(func() error {
-		if err := health.Wait(ctx); err != nil || started == nil {
-			return nil //nolint:nilerr // the service that is not ready says why
+		if health.Wait(ctx) != nil {
+			return nil // the service that is not ready says why
 		}
 		if err := e.write(c.DataDir); err != nil {
 			return err
 		}
-		return started(ctx, e)
+		if err := started(ctx, e); ctx.Err() == nil {
+			return err
+		}
+		return nil
 	})
-	return group.Wait()
+	return errors.Join(group.Wait(), forget(c.DataDir))
 }
 
 // floor is what the services stand on: the embedded broker and database.

@@ -269,7 +269,7 @@ func (s *show) assessment(value []byte) error {
 // sampleQueries are printed for the reader to try.
 var sampleQueries = []string{
 	"SELECT brand_id, level, count() AS mentions FROM mentions GROUP BY ALL ORDER BY ALL",
-	"SELECT created_at, author_handle, score, finding_rules, text FROM mentions WHERE level IN ('high', 'critical') ORDER BY score DESC",
+	"SELECT created_at, author_handle, score, findings.rule, text FROM mentions WHERE level IN ('high', 'critical') ORDER BY score DESC",
 	"SELECT toStartOfHour(created_at) AS hour, countIf(sentiment = 'negative') / count() AS negative FROM mentions WHERE brand_id = 'merrow' GROUP BY hour ORDER BY hour",
 	"SELECT rule, severity, state, starts_at, observed FROM alerts_current ORDER BY starts_at",
 }
