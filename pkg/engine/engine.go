@@ -93,7 +93,7 @@ func New(o Options) (*Engine, error) {
 }
 
 // ForBrand returns an engine that judges for one brand by the same packs and key.
-// Nothing is compiled but the brand's names, which takes microseconds.
+// Nothing is compiled but the names of the brand, in a tenth of a millisecond.
 func (e *Engine) ForBrand(b Brand, assumeMatch bool) (*Engine, error) {
 	return e.engine([]Brand{b}, assumeMatch)
 }
