@@ -51,7 +51,7 @@ func TestPrefixStaysOnTheWire(t *testing.T) {
 }
 
 func TestMessagesFromTellsWhetherAnyIsLeft(t *testing.T) {
-	broker := startTestBroker(t)
+	broker := startTestBroker(t, Config{})
 	writer, err := NewWriter(broker, "test")
 	require.NoError(t, err)
 	require.NoError(t, writer.Write(t.Context(), Message{Topic: TopicCursors, Value: []byte("one")}, Message{Topic: TopicCursors, Value: []byte("two")}))
