@@ -16,14 +16,23 @@ type issuer struct {
 
 // issuers follow ISO/IEC 7812 as the networks publish their ranges; narrow before wide.
 var issuers = []issuer{
-	{"American Express", "34", "34", "p"}, {"American Express", "37", "37", "p"},
-	{"Mastercard", "51", "55", "q"}, {"Mastercard", "2221", "2720", "q"},
-	{"Discover", "6011", "6011", "qrst"}, {"Discover", "644", "649", "qrst"}, {"Discover", "65", "65", "qrst"},
-	{"JCB", "3528", "3589", "qrst"}, {"JCB", "2131", "2131", "p"}, {"JCB", "1800", "1800", "p"},
-	{"Diners Club", "300", "305", "oqrst"}, {"Diners Club", "36", "36", "oqrst"}, {"Diners Club", "38", "39", "oqrst"},
+	{"American Express", "34", "34", "p"},
+	{"American Express", "37", "37", "p"},
+	{"Mastercard", "51", "55", "q"},
+	{"Mastercard", "2221", "2720", "q"},
+	{"Discover", "6011", "6011", "qrst"},
+	{"Discover", "644", "649", "qrst"},
+	{"Discover", "65", "65", "qrst"},
+	{"JCB", "3528", "3589", "qrst"},
+	{"JCB", "2131", "2131", "p"},
+	{"JCB", "1800", "1800", "p"},
+	{"Diners Club", "300", "305", "oqrst"},
+	{"Diners Club", "36", "36", "oqrst"},
+	{"Diners Club", "38", "39", "oqrst"},
 	{"UnionPay", "62", "62", "qrst"},
 	{"Visa", "4", "4", "nqt"},
-	{"Maestro", "50", "50", "mnopqrst"}, {"Maestro", "56", "69", "mnopqrst"},
+	{"Maestro", "50", "50", "mnopqrst"},
+	{"Maestro", "56", "69", "mnopqrst"},
 }
 
 // network names the card network of digits; empty where no network issues them.
@@ -55,7 +64,7 @@ var (
 		"tracking", "order", "parcel", "imei", "isbn", "ean", "barcode", "serial", "invoice", "lottery", "lotto", "phone", "call", "sku", "magazijnnummer", "sendung",
 		"article", "model", "case number", "ticket", "booking",
 	}
-	sampleWords = []string{"test", "sandbox", "sample", "example", "dummy", "textbook", "ejemplo", "beispiel", "exemple", "esempio", "exemplo", "docs", "fun fact"}
+	sampleWords = []string{"test", "sandbox", "sample", "example", "dummy", "textbook", "ejemplo", "beispiel", "exemple", "esempio", "exemplo", "docs", "fun fact"} //nolint:misspell // several languages
 )
 
 // cardNumber reports the digits of a payment card. Ten in a hundred random numbers pass

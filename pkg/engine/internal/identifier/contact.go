@@ -3,6 +3,7 @@ package identifier
 import (
 	"bytes"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -51,10 +52,8 @@ func email(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 
 func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []detect.Finding) []detect.Finding {
 	name, _, _ := strings.Cut(strings.ToLower(string(local)), "+")
-	for _, role := range roleNames {
-		if name == role {
-			return out
-		}
+	if slices.Contains(roleNames, name) {
+		return out
 	}
 	likelihood := 0.85
 	window, _ := part.Around(p.Text.Folded, span, 120, 60)

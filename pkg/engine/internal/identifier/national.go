@@ -26,7 +26,7 @@ var nationals = []national{
 	{"uk-nhs", "NHS number", []string{"nhs"}, shape(`\d{3}[ -]?\d{3}[ -]?\d{4}`), nhs, 4},
 	{"ca-sin", "Canadian social insurance number", []string{"social insurance", "sin is", "sin:", "sin #", "sin number"}, shape(`\d{3}[ -]?\d{3}[ -]?\d{3}`), sin, 3},
 	{"in-aadhaar", "Aadhaar number", []string{"aadhaar", "aadhar", "uidai", "आधार"}, shape(`\d{4}[ -]?\d{4}[ -]?\d{4}`), aadhaar, 4},
-	{"de-tax-id", "German tax id", []string{"steuer-id", "steuerid", "steueridentifikation", "steuer-identifikation", "idnr", "steuernummer"}, shape(`\d{2} ?\d{3} ?\d{3} ?\d{3}`), steuerID, 3},
+	{"de-tax-id", "German tax id", []string{"steuer-id", "steuerid", "steueridentifikation", "steuer-identifikation", "idnr", "steuernummer"}, shape(`\d{2} ?\d{3} ?\d{3} ?\d{3}`), steuerID, 3}, //nolint:misspell // German
 	{"fr-nir", "French social security number", []string{"sécurité sociale", "securite sociale", "numéro de sécu", "numero de secu", "nir", "insee"}, shape(`[12] ?\d{2} ?\d{2} ?\d[\dABab] ?\d{3} ?\d{3} ?\d{2}`), nir, 2},
 	{"es-dni", "Spanish DNI or NIE", []string{"dni", "nie", "nif", "documento"}, shape(`[XYZxyz\d]-?\d{7}-?[A-Za-z]`), dni, 1},
 	{"it-codice-fiscale", "Italian codice fiscale", []string{"codice fiscale", "cod. fisc", "c.f.", "cod fiscale"}, shape(`[A-Za-z]{6}\d{2}[A-Za-z]\d{2}[A-Za-z]\d{3}[A-Za-z]`), codiceFiscale, 1},

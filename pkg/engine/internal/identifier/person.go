@@ -17,8 +17,8 @@ var birthWords = []string{
 
 const month = `(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)`
 
-var dateShape = regexp.MustCompile(`\b(?:\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.)? (?:of )?` + month +
-	`,? (\d{4})|` + month + ` \d{1,2}(?:st|nd|rd|th)?,? (\d{4}))\b`)
+var dateShape = regexp.MustCompile(`\b(?:\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?\p{L}{3,10}` +
+	`,? (?:de )?(\d{4})|` + month + ` \d{1,2}(?:st|nd|rd|th)?,? (\d{4}))\b`)
 
 // birth reports the date of birth behind a word for it.
 func birth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {

@@ -16,6 +16,8 @@ func TestBirth(t *testing.T) {
 		{Name: "passport says", Role: "crew", Text: "Her passport says 11 March 1961, not what the internet says", Rule: "pii.birth-date"},
 		{Name: "American order", Role: "clerk", Text: "date of birth March 11, 1961", Rule: "pii.birth-date"},
 		{Name: "German", Role: "clerk", Text: "geboren am 02.11.1993", Rule: "pii.birth-date"},
+		{Name: "French", Role: "clerk", Text: "née le 3 mars 1947 à Brest", Rule: "pii.birth-date", Value: "3 mars 1947"},
+		{Name: "Spanish", Role: "clerk", Text: "nacido el 3 de marzo de 1947", Rule: "pii.birth-date"},
 		{Name: "beside a person", Role: "clerk", Text: "It's LM 21 82 35 Mrs Darnley, 12/06/1951, I know it", Rule: "pii.birth-date-beside"},
 		{Name: "beside a mailbox", Text: "h.lind@tarnmail.example;1990-04-02;tier2", Rule: "pii.birth-date-beside"},
 		{Name: "founder", Role: "historian", Text: "Our founder was born on 9 January 1881"},

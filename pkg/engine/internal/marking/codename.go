@@ -78,11 +78,11 @@ func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
 }
 
 func (c codename) report(p *detect.Post, span detect.Span, likelihood float64, out []detect.Finding) []detect.Finding {
-	out = append(out, finding("codename", "codename", "Internal code name", 4, likelihood, span, secretCite,
+	out = append(out, finding("codename", "codename", "Internal code name", 4, likelihood, span, lawCite,
 		"A name from the brand's list of internal projects, used as a name."))
 	window, _ := part.Around(p.Text.Folded, span, 120, 160)
 	if p.Insider && likelihood >= 0.7 && part.Has(window, futureWords) {
-		out = append(out, finding("roadmap", "codename-plan", "Plan for an unannounced project", 4, 0.65, span, secretCite,
+		out = append(out, finding("roadmap", "codename-plan", "Plan for an unannounced project", 4, 0.65, span, lawCite,
 			"An insider says when or how a project will come out that bears an internal name."))
 	}
 	return out

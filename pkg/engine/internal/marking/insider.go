@@ -34,12 +34,12 @@ var topics = []topic{
 	{
 		"customer", "unannounced-customer", "Customer or partner not yet public", 4,
 		regexp.MustCompile(`\b(?:signed|onboarded|firmamos|firmado|signé|unterschrieben|client|cliente|customer|kunde|contract|moving (?:its|their)|logo goes|licensing team|wants \d+|partnership|won the|pitch)\b`),
-		secretCite,
+		lawCite,
 	},
 	{
 		"roadmap", "unannounced-plan", "Unannounced product, price or date", 4,
 		regexp.MustCompile(`\b(?:launch\w*|out (?:in|the first|on)|release\w*|prototype|proofs|version|reveal|price|pricing|opens|cutover|slips|\d+% (?:off|from)|from \d|from (?:january|february|march|april|june|july|august|september|october|november|december)|spring|next (?:month|week|year)|new (?:model|app|site|range|store|flavour)|filing)\b`),
-		secretCite,
+		lawCite,
 	},
 }
 

@@ -20,7 +20,7 @@ const Version = "1.0.0"
 
 const (
 	markCite   = "ISO/IEC 27001:2022 A.5.12, A.5.13"
-	secretCite = "Directive (EU) 2016/943; 18 U.S.C. 1839(3)"
+	lawCite    = "Directive (EU) 2016/943; 18 U.S.C. 1839(3)"
 	marketCite = "17 CFR 243.100; Regulation (EU) 596/2014 Art. 7"
 	mitigate   = "Ask the author to take the post down and tell the owner of the information."
 )
@@ -48,6 +48,8 @@ func finding(kind, rule, title string, severity int, likelihood float64, span de
 }
 
 // marks are markings that stand on documents, folded.
+//
+//nolint:misspell // several languages
 var marks = []string{
 	"internal use only", "for internal use", "internal only", "internal distribution", "not for distribution", "do not distribute", "do not forward", "do not share",
 	"company confidential", "strictly confidential", "strictly private", "private and confidential", "private & confidential", "board only", "board confidential",
@@ -61,7 +63,7 @@ var marks = []string{
 }
 
 // looseMarks are also everyday words: they count in capitals only.
-var looseMarks = []string{"confidential", "proprietary", "restricted", "vertraulich", "confidentiel", "confidencial", "confidenziale", "vertrouwelijk", "for official use", "cui//", "noforn", "top secret"}
+var looseMarks = []string{"confidential", "proprietary", "restricted", "vertraulich", "confidentiel", "confidencial", "confidenziale", "vertrouwelijk", "for official use", "cui//", "noforn", "top secret"} //nolint:misspell // several languages
 
 var harmless = []string{
 	"recipe", "footer", "disclaimer", "signature", "mail server", "helpline", "joke", "movie", "film", "popcorn", "episode", "la confidential", "court", "judge", "unseals",

@@ -14,7 +14,7 @@ func TestMarkings(t *testing.T) {
 		{Name: "quoted", Text: `the memo says "strictly confidential" on top`, Rule: "leak.marking"},
 		{Name: "by an insider", Role: "analyst", Text: "this is company confidential, so please don't repost", Rule: "leak.marking"},
 		{Name: "one word in capitals", Role: "associate", Text: "slide one: ZELVANE CONFIDENTIAL. pending", Rule: "leak.marking"},
-		{Name: "French", Role: "chef de projet", Text: "« DIFFUSION RESTREINTE, USAGE INTERNE », quarante pages", Rule: "leak.marking"},
+		{Name: "French", Role: "chef de projet", Text: "« DIFFUSION RESTREINTE, USAGE INTERNE », une page", Rule: "leak.marking"},
 		{Name: "German", Role: "analyst", Text: "Folie 1: NUR FÜR DEN INTERNEN GEBRAUCH", Rule: "leak.marking"},
 		{Name: "Japanese", Role: "analyst", Text: "資料に社外秘と書いてある", Rule: "leak.marking"},
 		{Name: "privileged", Text: `Top of the page, "ATTORNEY-CLIENT PRIVILEGED". They knew`, Rule: "leak.marking"},

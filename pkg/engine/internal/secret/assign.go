@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"slices"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -190,12 +191,7 @@ func otherName(name []byte) bool {
 			return true
 		}
 	}
-	for _, word := range otherWords {
-		if string(name) == word {
-			return true
-		}
-	}
-	return bytes.Contains(name, []byte("vault"))
+	return slices.Contains(otherWords, string(name)) || bytes.Contains(name, []byte("vault"))
 }
 
 // randomLooking tells values that were drawn, not chosen: letters and digits mixed,

@@ -56,7 +56,7 @@ func (v *value) spell(text []byte) {
 		end++
 	}
 	single := 0
-	for _, word := range bytes.Fields(text[v.Start:end]) {
+	for word := range bytes.FieldsSeq(text[v.Start:end]) {
 		if len(word) == 1 {
 			single++
 		}

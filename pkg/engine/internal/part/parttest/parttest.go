@@ -9,7 +9,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"os"
+	"os" //nolint:depguard // reads shared data sets, for tests only
 	"path/filepath"
 	"strings"
 	"testing"
