@@ -426,12 +426,16 @@ func (x *SeriesState) GetWatched() bool {
 
 // BucketState holds the posts of one step.
 type BucketState struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Step          int64                  `protobuf:"varint,1,opt,name=step,proto3" json:"step,omitempty"`
-	Sum           float64                `protobuf:"fixed64,2,opt,name=sum,proto3" json:"sum,omitempty"`
-	Posts         []*CountedPost         `protobuf:"bytes,3,rep,name=posts,proto3" json:"posts,omitempty"`
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Step  int64                  `protobuf:"varint,1,opt,name=step,proto3" json:"step,omitempty"`
+	Sum   float64                `protobuf:"fixed64,2,opt,name=sum,proto3" json:"sum,omitempty"`
+	Posts []*CountedPost         `protobuf:"bytes,3,rep,name=posts,proto3" json:"posts,omitempty"`
+	// How many posts count that are no longer known one by one: those of a share's whole,
+	// and those that the filter matched.
+	ForgottenBase   uint64 `protobuf:"varint,4,opt,name=forgotten_base,json=forgottenBase,proto3" json:"forgotten_base,omitempty"`
+	ForgottenCounts uint64 `protobuf:"varint,5,opt,name=forgotten_counts,json=forgottenCounts,proto3" json:"forgotten_counts,omitempty"`
+	unknownFields   protoimpl.UnknownFields
+	sizeCache       protoimpl.SizeCache
 }
 
 func (x *BucketState) Reset() {
@@ -483,6 +487,20 @@ func (x *BucketState) GetPosts() []*CountedPost {
 		return x.Posts
 	}
 	return nil
+}
+
+func (x *BucketState) GetForgottenBase() uint64 {
+	if x != nil {
+		return x.ForgottenBase
+	}
+	return 0
+}
+
+func (x *BucketState) GetForgottenCounts() uint64 {
+	if x != nil {
+		return x.ForgottenCounts
+	}
+	return 0
 }
 
 // CountedPost is one post in a window.
@@ -806,11 +824,13 @@ const file_earshot_v1_checkpoint_proto_rawDesc = "" +
 	"\bepisodes\x18\x03 \x03(\v2\x18.earshot.v1.EpisodeStateR\bepisodes\x121\n" +
 	"\asamples\x18\x04 \x03(\v2\x17.earshot.v1.SampleStateR\asamples\x12\x1a\n" +
 	"\bmeasured\x18\x05 \x01(\x03R\bmeasured\x12\x18\n" +
-	"\awatched\x18\x06 \x01(\bR\awatched\"b\n" +
+	"\awatched\x18\x06 \x01(\bR\awatched\"\xb4\x01\n" +
 	"\vBucketState\x12\x12\n" +
 	"\x04step\x18\x01 \x01(\x03R\x04step\x12\x10\n" +
 	"\x03sum\x18\x02 \x01(\x01R\x03sum\x12-\n" +
-	"\x05posts\x18\x03 \x03(\v2\x17.earshot.v1.CountedPostR\x05posts\"\x97\x01\n" +
+	"\x05posts\x18\x03 \x03(\v2\x17.earshot.v1.CountedPostR\x05posts\x12%\n" +
+	"\x0eforgotten_base\x18\x04 \x01(\x04R\rforgottenBase\x12)\n" +
+	"\x10forgotten_counts\x18\x05 \x01(\x04R\x0fforgottenCounts\"\x97\x01\n" +
 	"\vCountedPost\x12\x12\n" +
 	"\x04post\x18\x01 \x01(\x06R\x04post\x12\x1a\n" +
 	"\brevision\x18\x02 \x01(\rR\brevision\x12\x16\n" +

@@ -400,6 +400,16 @@ func (m *BucketState) MarshalToSizedBufferVT(dAtA []byte) (int, error) {
 		i -= len(m.unknownFields)
 		copy(dAtA[i:], m.unknownFields)
 	}
+	if m.ForgottenCounts != 0 {
+		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.ForgottenCounts))
+		i--
+		dAtA[i] = 0x28
+	}
+	if m.ForgottenBase != 0 {
+		i = protohelpers.EncodeVarint(dAtA, i, uint64(m.ForgottenBase))
+		i--
+		dAtA[i] = 0x20
+	}
 	if len(m.Posts) > 0 {
 		for iNdEx := len(m.Posts) - 1; iNdEx >= 0; iNdEx-- {
 			size, err := m.Posts[iNdEx].MarshalToSizedBufferVT(dAtA[:i])
@@ -838,6 +848,12 @@ func (m *BucketState) SizeVT() (n int) {
 			l = e.SizeVT()
 			n += 1 + l + protohelpers.SizeOfVarint(uint64(l))
 		}
+	}
+	if m.ForgottenBase != 0 {
+		n += 1 + protohelpers.SizeOfVarint(uint64(m.ForgottenBase))
+	}
+	if m.ForgottenCounts != 0 {
+		n += 1 + protohelpers.SizeOfVarint(uint64(m.ForgottenCounts))
 	}
 	n += len(m.unknownFields)
 	return n
@@ -1905,6 +1921,44 @@ func (m *BucketState) UnmarshalVT(dAtA []byte) error {
 				return err
 			}
 			iNdEx = postIndex
+		case 4:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ForgottenBase", wireType)
+			}
+			m.ForgottenBase = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return protohelpers.ErrIntOverflow
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ForgottenBase |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
+		case 5:
+			if wireType != 0 {
+				return fmt.Errorf("proto: wrong wireType = %d for field ForgottenCounts", wireType)
+			}
+			m.ForgottenCounts = 0
+			for shift := uint(0); ; shift += 7 {
+				if shift >= 64 {
+					return protohelpers.ErrIntOverflow
+				}
+				if iNdEx >= l {
+					return io.ErrUnexpectedEOF
+				}
+				b := dAtA[iNdEx]
+				iNdEx++
+				m.ForgottenCounts |= uint64(b&0x7F) << shift
+				if b < 0x80 {
+					break
+				}
+			}
 		default:
 			iNdEx = preIndex
 			skippy, err := protohelpers.Skip(dAtA[iNdEx:])

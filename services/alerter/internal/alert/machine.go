@@ -22,9 +22,8 @@ import (
 )
 
 const (
-	// maxWeight bounds a machine: a post weighs 1, a group seriesWeight. Full, a machine
-	// holds about 60 MB and its snapshot compresses to a few MB. Above it, the oldest
-	// tenth of the posts is dropped, so windows see less, never more.
+	// maxWeight bounds a machine: a post weighs 1, a group seriesWeight. Above it the
+	// machine lets go of the oldest tenth; see Machine.shed.
 	maxWeight    = 200_000
 	seriesWeight = 16
 )
@@ -44,7 +43,7 @@ type Options struct {
 type Stats struct {
 	// Late posts came behind the allowed lateness and were left out of windows.
 	Late int64
-	// Dropped posts left a window early because the memory was full.
+	// Dropped posts were let go early because the memory was full.
 	Dropped int64
 	// Failed is how often an expression failed on an assessment.
 	Failed int64
@@ -167,32 +166,33 @@ func millis(t *timestamppb.Timestamp) int64 {
 	return t.GetSeconds()*1000 + int64(t.GetNanos())/1_000_000
 }
 
-// shed drops the oldest posts of all windows until a tenth of the room is free.
+// shed makes a tenth of the room free, oldest posts first. Posts of a full step stay
+// counted and are only no longer known one by one; steps with few posts, and authors,
+// leave their windows.
 func (m *Machine) shed() {
-	type old struct {
-		end    int64
-		series *series
-	}
-	var all []old
+	var all []*bucket
 	for _, b := range m.order {
 		for _, t := range b.trackers {
 			for _, key := range t.keys() {
-				for _, bucket := range t.groups[key].buckets {
-					all = append(all, old{(bucket.step + 1) * t.step, t.groups[key]})
-				}
+				all = append(all, t.groups[key].buckets...)
 			}
 		}
 	}
-	slices.SortStableFunc(all, func(x, y old) int { return cmp.Compare(x.end, y.end) })
-	for _, o := range all {
-		if m.weight <= maxWeight*9/10 {
+	slices.SortStableFunc(all, func(x, y *bucket) int { return cmp.Compare(x.end(), y.end()) })
+	for _, b := range all {
+		excess := m.weight - maxWeight*9/10
+		if excess <= 0 {
 			return
 		}
-		t := o.series.tracker
-		m.stats.Dropped += int64(len(o.series.buckets[0].posts))
-		t.floor = max(t.floor, o.end)
-		t.drop(o.series, o.end)
-		t.forget(o.series)
+		t := b.series.tracker
+		if len(b.posts) > seriesWeight && t.rule.Measure != rule.DistinctAuthors {
+			t.anonymize(b, min(excess, len(b.posts)))
+			continue
+		}
+		m.stats.Dropped += int64(len(b.posts))
+		t.floor = max(t.floor, min(b.end(), t.brand.newest))
+		t.drop(b.series, b.end())
+		t.forget(b.series)
 	}
 }
 

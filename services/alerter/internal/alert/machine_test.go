@@ -391,6 +391,17 @@ func TestMemoryIsBounded(t *testing.T) {
 	require.Equal(t, counted, m.weight, "the books are right")
 }
 
+func TestFullMemoryForgetsWhoButNotHowMany(t *testing.T) {
+	const posts = maxWeight + maxWeight/4
+	m := New(options(t, "measure: count, filter: 'true', window: 168h, limit: "+fmt.Sprint(posts)))
+	got := play(m, every(time.Millisecond, 0, posts)...)
+	require.Equal(t, []string{fmt.Sprintf("+12:04:09 r0 %.4g", float64(posts))}, got)
+	require.Positive(t, m.Stats().Dropped)
+	restored, _, err := Restore(m.options, m.Snapshot())
+	require.NoError(t, err)
+	require.True(t, proto.Equal(m.Snapshot(), restored.Snapshot()))
+}
+
 func weigh(t *tracker) int {
 	n := seriesWeight * len(t.groups)
 	for _, s := range t.groups {

@@ -65,6 +65,23 @@ func (s *series) bucket(step int64) *bucket {
 	return s.buckets[i]
 }
 
+// end is the event time at which the step ends.
+func (b *bucket) end() int64 { return (b.step + 1) * b.series.tracker.step }
+
+// forgotten are the posts that count and are no longer known one by one.
+func (b *bucket) forgotten() (base, counts int) {
+	base, counts = b.base, b.counts
+	for _, p := range b.posts {
+		if !p.gone {
+			base--
+			if p.counts {
+				counts--
+			}
+		}
+	}
+	return base, counts
+}
+
 func (b *bucket) add(p placed, part rule.Part, m rule.Measure) *post {
 	added := &post{bucket: b, hash: p.hash, revision: p.assessment.GetPost().GetRevision(), value: part.Value, counts: part.Counts}
 	if m == rule.DistinctAuthors {

@@ -37,7 +37,8 @@ func (t *tracker) snapshot() *earshotv1.RuleAlertState {
 func (s *series) snapshot() *earshotv1.SeriesState {
 	out := &earshotv1.SeriesState{Group: s.values, Measured: s.measured, Watched: s.watched}
 	for _, b := range s.buckets {
-		state := &earshotv1.BucketState{Step: b.step, Sum: b.sum}
+		base, counts := b.forgotten()
+		state := &earshotv1.BucketState{Step: b.step, Sum: b.sum, ForgottenBase: uint64(base), ForgottenCounts: uint64(counts)}
 		for _, p := range b.posts {
 			state.Posts = append(state.Posts, &earshotv1.CountedPost{
 				Post: p.hash, Revision: p.revision, Author: p.author, Value: p.value, Counts: p.counts, Gone: p.gone,
@@ -134,6 +135,7 @@ func (t *tracker) restore(from *earshotv1.RuleAlertState) error {
 
 func (t *tracker) restoreBucket(s *series, from *earshotv1.BucketState) {
 	b := s.bucket(from.GetStep())
+	b.base, b.counts = int(from.GetForgottenBase()), int(from.GetForgottenCounts())
 	for _, state := range from.GetPosts() {
 		p := &post{
 			bucket: b, hash: state.GetPost(), revision: state.GetRevision(), author: state.GetAuthor(),

@@ -199,6 +199,16 @@ func (t *tracker) drop(s *series, end int64) {
 	s.samples = slices.DeleteFunc(s.samples, func(x sample) bool { return (x.step+1)*t.step <= end })
 }
 
+// anonymize keeps the oldest n posts of a bucket counted and forgets which they are.
+func (t *tracker) anonymize(b *bucket, n int) {
+	for _, p := range b.posts[:n] {
+		delete(t.posts, p.hash)
+	}
+	b.posts = slices.Clone(b.posts[n:])
+	t.machine.weight -= n
+	t.machine.stats.Dropped += int64(n)
+}
+
 // forget removes a group without posts and alerts.
 func (t *tracker) forget(s *series) {
 	if len(s.buckets) == 0 && len(s.episodes) == 0 && !s.watched && t.groups[s.key] == s {
