@@ -84,8 +84,6 @@ func line(id string) string {
 	return `{"id": "` + id + `", "platform": "x", "text": "hunter2", "created_at": "2026-03-02T09:14:00Z"}`
 }
 
-func index(i int) *int { return &i }
-
 func TestForms(t *testing.T) {
 	const lines, document = "application/x-ndjson", "application/json; charset=utf-8"
 	tests := map[string]struct {
@@ -109,28 +107,29 @@ func TestForms(t *testing.T) {
 		},
 		"2 MiB of text": {
 			lines, line("1") + "\n" + `{"id": "2", "platform": "x", "text": "` + strings.Repeat("a", 2<<20) + `"}` + "\n" + line("3"),
-			[]string{"x:1", "x:3"}, []Fault{{Line: 2, Field: "text", Error: "2097152 bytes, at most 65536"}},
+			[]string{"x:1", "x:3"},
+			[]Fault{{Line: 2, Field: "text", Error: "2097152 bytes, at most 65536"}},
 		},
 		"bad elements of an array": {
 			document, "[\n" + line("1") + ",\n{\"id\": \"2\"},\n7,\n{\"id\": \"3\", \"platform\": \"x\", \"text\": \"\xff\"},\n" + line("4") + "]",
 			[]string{"x:1", "x:4"},
 			[]Fault{
-				{Line: 3, Index: index(1), Field: "platform", Error: "missing"},
-				{Line: 4, Index: index(2), Field: "post", Error: "want an object, got another number"},
-				{Line: 5, Index: index(3), Field: "text", Error: "not valid UTF-8 at byte 39"},
+				{Line: 3, Index: new(1), Field: "platform", Error: "missing"},
+				{Line: 4, Index: new(2), Field: "post", Error: "want an object, got another number"},
+				{Line: 5, Index: new(3), Field: "text", Error: "not valid UTF-8 at byte 39"},
 			},
 		},
 		"an array that breaks": {
 			document, "[" + line("1") + ",\n{\"id\" 2}, " + line("3") + "]",
-			[]string{"x:1"}, []Fault{{Line: 2, Index: index(1), Field: "post", Error: "broken JSON at byte 95; nothing from here on was read"}},
+			[]string{"x:1"}, []Fault{{Line: 2, Index: new(1), Field: "post", Error: "broken JSON at byte 95; nothing from here on was read"}},
 		},
 		"an array that never ends": {
 			document, "[" + line("1"),
-			[]string{"x:1"}, []Fault{{Line: 1, Index: index(1), Field: "post", Error: "broken JSON at byte 87; nothing from here on was read"}},
+			[]string{"x:1"}, []Fault{{Line: 1, Index: new(1), Field: "post", Error: "broken JSON at byte 87; nothing from here on was read"}},
 		},
 		"something behind an array": {
 			document, "[" + line("1") + "] " + line("2"),
-			[]string{"x:1"}, []Fault{{Line: 1, Index: index(1), Field: "post", Error: "broken JSON at byte 89; nothing from here on was read"}},
+			[]string{"x:1"}, []Fault{{Line: 1, Index: new(1), Field: "post", Error: "broken JSON at byte 89; nothing from here on was read"}},
 		},
 		"a post from far ahead": {
 			lines, `{"id": "1", "platform": "x", "created_at": "9000-01-01T00:00:00Z"}`,
