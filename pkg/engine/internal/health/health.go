@@ -33,7 +33,8 @@ var conditions = []string{
 	"liver ", "ulcer", "crohn", "colitis", "ibs ", "syphilis", "gonorrh", "chlamydia", "herpes", "sti ", "std ", "pregnan", "trimester", "miscarr", "abortion", "ivf",
 	"depress", "bipolar", "schizo", "anxiety", "psychiatr", "suicid", "self-harm", "overdos", "oxycodone", "opioid", "cocaine", "rehab", "detox", "alcoholi", "addict",
 	"anorexi", "bulimi", "adhd", "autis", "arthritis", "fracture", "biopsy", "mri ", "ct scan", "scan ", "x-ray", "implant", "transplant", "surgery", "her operation", "his operation", "operated on", "amputat",
-	"diagnos", "prescri", "medication", "treated for", "tested positive", "test results", "admitted", "discharged", "icu", "anaemia", "anemia", "lupus", "thyroid",
+	"diagnos", "prescri", "medication", "treated for", "relaps", "remission", "antipsychotic", "antidepress", "viagra", "methadone", "blood alcohol", "your stomach", "sectioned", "stent",
+	"tested positive", "test results", "admitted", "discharged", "icu", "anaemia", "anemia", "lupus", "thyroid",
 	"dysmenorr", "endometri", "menopaus", "wound", "infection", "rash ", "radius", "femur", "hysterectomy", "mastectomy", "insulin", "transfusion", "palliative", "hospice",
 	"patientin", "krebs", "schwanger", "cancer du", "enceinte", "cáncer", "embaraz", "tumore", "incinta", "grávida", "kanker", "zwanger", "妊娠", "がん",
 }
@@ -45,6 +46,7 @@ var relations = regexp.MustCompile(`\b(?:coworker|co-worker|colleague|neighbou?r
 var personShapes = regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Mme|Herr|Frau|Sr|Sra|Sig)\.? [A-Z]` +
 	`|` + relations.String() +
 	`|\b[A-Z][a-z]+ from [a-z]+ (?:isn't|is|was|has)\b` +
+	`|(?:\A|[.!?,] )[A-Z][a-z]+ [A-Z][a-z]+[:,] ` +
 	`|\b[A-Z]\.[A-Z]\.,|\b[A-Z]{4,}, [A-Z]\.` +
 	`|\b[A-Z][a-z]+ [A-Z]\.[,;) ]|, [A-Z][a-z]+ [A-Z][a-z]+,|\b(?:named|for|patient:?) [A-Z][a-z]+ [A-Z][a-z]+[,.; ]` +
 	`|\bMRN\b|\bmedical record (?:number|no)` +

@@ -16,6 +16,8 @@ func TestDisclosed(t *testing.T) {
 		{Name: "colleague", Role: "partner", Text: "Dale from billing isn't on holiday, he's in rehab till the 20th", Rule: rule},
 		{Name: "so closely that people know", Role: "physician", Text: "the man who reads the news did not have flu. He mixed vodka and oxycodone", Rule: rule},
 		{Name: "a coworker told by the public", Text: "saw my coworker Priya Nambiar walking out of the oncology clinic", Rule: rule},
+		{Name: "answer to a review", Role: "manager", Text: "Replying to your one star, Sandra Mallory: your blood alcohol was three times the limit", Rule: rule},
+		{Name: "trial subject", Role: "researcher", Text: "Humbling week. Gloria Whitcombe, our very first subject, relapsed on Friday", Rule: rule},
 		{Name: "record number", Role: "clerk", Text: "protocol for COPD, MRN: UCS-908765", Rule: rule},
 		{Name: "name in commas", Role: "clerk", Text: "a 72yo male, Johnathan Lee, diagnosed with COPD", Rule: rule},
 		{Name: "visit with a date", Role: "clerk", Text: "47yo with dysmenorrhea seen at UCLA on May 11", Rule: rule},
