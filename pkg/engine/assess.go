@@ -147,18 +147,23 @@ func stamp(findings []detect.Finding, from int, version string) []detect.Finding
 
 // distinct drops findings that repeat the rule and the place of an earlier one.
 func distinct(findings []detect.Finding) []detect.Finding {
+	type place struct {
+		rule string
+		text.Span
+	}
+	if len(findings) == 0 || len(findings) == 1 && len(findings[0].Spans) > 0 {
+		return findings
+	}
 	out := findings[:0]
-next:
+	seen := make(map[place]bool, len(findings))
 	for _, f := range findings {
 		if len(f.Spans) == 0 {
 			continue
 		}
-		for i := range out {
-			if out[i].Rule == f.Rule && out[i].Spans[0] == f.Spans[0] {
-				continue next
-			}
+		if at := (place{f.Rule, f.Spans[0]}); !seen[at] {
+			seen[at] = true
+			out = append(out, f)
 		}
-		out = append(out, f)
 	}
 	return out
 }

@@ -32,7 +32,9 @@ func acme() engine.Brand {
 	}
 }
 
-func globex() engine.Brand { return engine.Brand{ID: "globex", Name: "Globex Air", Industry: "airline"} }
+func globex() engine.Brand {
+	return engine.Brand{ID: "globex", Name: "Globex Air", Industry: "airline"}
+}
 
 func newEngine(t testing.TB, brands ...engine.Brand) *engine.Engine {
 	t.Helper()

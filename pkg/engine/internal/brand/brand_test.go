@@ -177,7 +177,8 @@ func TestNewErrors(t *testing.T) {
 		{"no name", []brand.Brand{{ID: "a"}}, `brand "a": name: missing`},
 		{"same id", []brand.Brand{{ID: "a", Name: "A"}, {ID: "a", Name: "B"}}, `brand "a": id: used twice`},
 		{
-			"tolerance that falls", []brand.Brand{{ID: "a", Name: "A", Tolerance: brand.Tolerance{Leakage: risk.Limits{Accept: 30, Review: 20, Escalate: 50}}}},
+			"tolerance that falls",
+			[]brand.Brand{{ID: "a", Name: "A", Tolerance: brand.Tolerance{Leakage: risk.Limits{Accept: 30, Review: 20, Escalate: 50}}}},
 			`brand "a": tolerance: accept 30, review 20, escalate 50 must rise`,
 		},
 	} {

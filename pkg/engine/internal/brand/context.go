@@ -7,7 +7,7 @@ var everyIndustry = []string{
 	"app", "website", "login", "log in", "logged", "account", "subscription", "order", "orders", "ordered", "delivery", "delivered", "store",
 	"branch", "hotline", "call centre", "call center", "helpline", "boycott", "shares", "stock", "earnings", "press release", "lawsuit",
 	"complaint", "complained", "sponsored", "code", "ad", "brand", "service", "invoice", "charged", "cancel", "cancelled", "canceled", "bill",
-	"kunde", "kunden", "konto", "filiale", "cliente", "clientes", "cuenta", "client", "compte", "conta", "conto", "klant", "rekening",
+	"kunde", "kunden", "konto", "filiale", "cliente", "clientes", "cuenta", "client", "compte", "conta", "conto", "klant", "rekening", //nolint:misspell // Spanish
 	"worst", "scam", "fraud", "hacked", "breach", "outage", "down again", "not working", "phishing", "fake",
 }
 
