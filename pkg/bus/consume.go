@@ -107,6 +107,13 @@ func Consume(ctx context.Context, o ConsumeOptions) error {
 	if err != nil {
 		return err
 	}
+	err = work.retry(ctx, func(ctx context.Context) error { return work.rewind(ctx, o.Topics) })
+	if ctx.Err() != nil {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	reader := kafka.NewReader(kafka.ReaderConfig{
 		Brokers: o.Config.Brokers, Dialer: dialer,
 		GroupID: o.Config.wire(o.Group), GroupTopics: o.Config.wireAll(o.Topics),

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/bus"
@@ -147,6 +148,32 @@ func TestConsumeDeadLettersRejects(t *testing.T) {
 	require.Equal(t, bad.Partition, got[0].Partition)
 	require.Equal(t, bad.Offset, got[0].Offset)
 	require.Equal(t, bus.Message{Topic: bus.TopicPosts, Key: []byte("k"), Value: []byte("bad"), Headers: bad.Headers}, got[0].Original())
+}
+
+func TestConsumeReadsAgainWhatTheLogLost(t *testing.T) {
+	config := testkit.Broker(t)
+	send(t, config, bus.TopicPosts, 10)
+	transport := &kafka.Transport{}
+	t.Cleanup(transport.CloseIdleConnections)
+	client := &kafka.Client{Addr: kafka.TCP(config.Brokers...), Transport: transport}
+	beyond := []kafka.OffsetCommit{{Partition: 0, Offset: 99}, {Partition: 1, Offset: 99}, {Partition: 2, Offset: 99}}
+	_, err := client.OffsetCommit(t.Context(), &kafka.OffsetCommitRequest{
+		GroupID: config.Prefix + "g", GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{config.Prefix + bus.TopicPosts: beyond},
+	})
+	require.NoError(t, err)
+	require.Len(t, consumeAll(t, config, "g", 10).values, 10)
+}
+
+func TestConsumeEndsWhileTheBrokerIsAway(t *testing.T) {
+	config := bus.DefaultConfig()
+	config.Brokers = []string{"127.0.0.1:1"}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- bus.Consume(ctx, consumeOptions(config, "g", func(context.Context, []bus.Message) ([]bus.Reject, error) { return nil, nil }))
+	}()
+	cancel()
+	require.NoError(t, <-done)
 }
 
 func lag(t *testing.T, config bus.Config, group string) int64 {

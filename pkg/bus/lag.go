@@ -110,3 +110,41 @@ func commits(ctx context.Context, client *kafka.Client, group string, parts map[
 	}
 	return out, nil
 }
+
+// rewind sends the group back to the first message of each partition whose log ends
+// before what the group committed: the broker lost its newest part, and kafka-go would
+// wait in silence until the log is as long again.
+func (w *worker) rewind(ctx context.Context, topics []string) error {
+	client, release, err := w.config.client()
+	if err != nil {
+		return err
+	}
+	defer release()
+	parts, err := spans(ctx, client, w.config.wireAll(topics))
+	if err != nil {
+		return err
+	}
+	group := w.config.wire(w.group)
+	committed, err := commits(ctx, client, group, parts)
+	if err != nil {
+		return fmt.Errorf("ask for the offsets of group %s: %w", w.group, err)
+	}
+	request := &kafka.OffsetCommitRequest{GroupID: group, GenerationID: -1, Topics: map[string][]kafka.OffsetCommit{}}
+	for topic, partitions := range parts {
+		for p, part := range partitions {
+			if next, ok := committed[topic][p]; ok && next > part.end {
+				w.logger.ErrorContext(ctx, "log ends before the committed offset, reading it again",
+					"topic", w.config.plain(topic), "partition", p, "committed", next, "end", part.end)
+				request.Topics[topic] = append(request.Topics[topic], kafka.OffsetCommit{Partition: p, Offset: part.first})
+			}
+		}
+	}
+	if len(request.Topics) == 0 {
+		return nil
+	}
+	// Refused while others of the group are alive; they did this when they started.
+	if _, err := client.OffsetCommit(ctx, request); err != nil {
+		return fmt.Errorf("rewind group %s: %w", w.group, err)
+	}
+	return nil
+}
