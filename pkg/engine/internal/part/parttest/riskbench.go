@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/require"
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
@@ -61,6 +62,22 @@ func Cases(t *testing.T) []Case {
 	return cases
 }
 
+// Sound holds a finding to what every one must carry: a name, a source, what to do, why,
+// numbers in range, and no word of the value itself in what people read.
+func Sound(t *testing.T, f Found) {
+	t.Helper()
+	require.Regexp(t, `^[a-z]+\.[a-z0-9-]+$`, f.Rule)
+	for _, words := range []string{f.Kind, f.Title, f.Family, f.Cite, f.Mitigate, f.Why} {
+		require.NotEmpty(t, words, f.Rule)
+	}
+	require.True(t, f.Severity >= 1 && f.Severity <= 5, f.Rule)
+	require.True(t, f.Likelihood > 0 && f.Likelihood <= 1, f.Rule)
+	require.NotEmpty(t, f.Text, f.Rule)
+	if f.Redact {
+		require.NotContains(t, f.Title+f.Why+f.Mitigate, f.Text, f.Rule)
+	}
+}
+
 // Score measures kinds of d on the tuning set and logs every miss and alarm.
 func Score(t *testing.T, d detect.Detector, kinds []string) Quality {
 	t.Helper()
@@ -75,6 +92,7 @@ func ScoreBy(t *testing.T, runner func(*Case) *Runner, kinds []string) Quality {
 	for _, c := range Cases(t) {
 		found := map[string]string{}
 		for _, f := range runner(&c).Run(c.Event()) {
+			Sound(t, f)
 			if f.Likelihood >= 0.5 && slices.Contains(kinds, f.Kind) {
 				found[f.Kind] = f.Rule + " " + f.Text
 			}
