@@ -93,7 +93,7 @@ func TestClickHouseHTTPParametersAndSettings(t *testing.T) {
 		{"settings leave no trace", ask{query: "SELECT getSetting('max_block_size')"}, "65409\n", 200},
 		{"unknown setting", ask{query: "SELECT 1", params: object{"no_such": "1"}}, "Code: 115.", 404},
 		{"hostile setting", ask{query: "SELECT 1", params: object{"x = 1, y": "1"}}, "Code: 36.", 400},
-		{"hostile value", ask{query: "SELECT getSetting('log_comment')", params: object{"log_comment": `a', max_threads = '9\`}}, "a\\', max_threads = \\'9\\\\\n", 200},
+		{"hostile value", ask{query: "SELECT getSetting('format_csv_null_representation')", params: object{"format_csv_null_representation": `a', max_threads = '9\`}}, "a\\', max_threads = \\'9\\\\\n", 200},
 		{"readonly forbids", ask{query: "DROP TABLE t", params: object{"readonly": "1", "database": db}}, "Code: 164.", 500},
 		{"database", ask{query: "SELECT currentDatabase()", params: object{"database": db}}, db + "\n", 200},
 		{"database header", ask{query: "SELECT currentDatabase()", headers: object{"X-ClickHouse-Database": db}}, db + "\n", 200},

@@ -17,6 +17,7 @@ import (
 
 func TestMain(m *testing.M) {
 	ServeChild()
+	runAsParent()
 	code := m.Run()
 	stopShared()
 	if err := goleak.Find(); err != nil && code == 0 {

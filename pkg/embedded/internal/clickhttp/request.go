@@ -3,6 +3,7 @@ package clickhttp
 import (
 	"bytes"
 	"cmp"
+	"fmt"
 	"io"
 	"net/http"
 	"net/url"
@@ -77,12 +78,29 @@ func parseRequest(r *http.Request) (*request, error) {
 	if q.id == "" {
 		q.id = uuid.NewString()
 	}
-	slices.SortFunc(q.settings, inOrder)
 	q.body, err = decoder(r.Body, r.Header.Get("Content-Encoding"))
 	if err == nil && values.Get("decompress") == "1" {
 		q.body = newBlockReader(q.body)
 	}
 	return q, err
+}
+
+// markSetting carries the mark by which a running statement is found again: the
+// engine gives every statement an id of its own, but lists its settings.
+const markSetting = "log_comment"
+
+// mark puts the number n on the statement, behind the caller's own comment, and
+// returns the text to look for. A SETTINGS clause with another comment hides it.
+func (q *request) mark(n uint64) string {
+	comment := fmt.Sprintf("earshot:%d", n)
+	at := slices.IndexFunc(q.settings, func(s setting) bool { return s.name == markSetting })
+	if at >= 0 {
+		comment = q.settings[at].value + " " + comment
+		q.settings = slices.Delete(q.settings, at, at+1)
+	}
+	q.settings = append(q.settings, setting{markSetting, comment})
+	slices.SortFunc(q.settings, inOrder)
+	return comment
 }
 
 // inOrder sorts settings by name, readonly last, since it forbids the rest.

@@ -29,6 +29,7 @@ func (s *Server) run(ctx context.Context, req *request, resp *response) (chdb.St
 	if err != nil {
 		return chdb.Stats{}, err
 	}
+	mark := req.mark(s.marks.Add(1))
 	conn, leave, err := s.sessions.open(req)
 	if err != nil {
 		return chdb.Stats{}, err
@@ -49,19 +50,16 @@ func (s *Server) run(ctx context.Context, req *request, resp *response) (chdb.St
 	case class.Statements > 1:
 		return chdb.Stats{}, refuse(codeSyntax, "Syntax error (Multi-statements are not allowed).")
 	}
-	tag := fmt.Sprintf("/*earshot:%d*/", s.tags.Add(1))
-	ctx, done := context.WithCancel(ctx)
-	watched := s.watch(ctx, tag, done)
-	defer watched()
+	ctx, stop := context.WithCancel(ctx)
+	defer s.watch(ctx, mark, stop)()
 	if st.Format == "" {
 		st.Format = req.format
 	}
 	resp.describe(st.Format)
 	if class.ReadOnly {
-		return s.selectRows(conn, req, st, tag, resp, done)
+		return selectRows(conn, req, st, resp, stop)
 	}
-	sql := st.Head + "\n" + tag + "\n" + st.Tail
-	return conn.Query(sql, req.format, req.params, func(b []byte) error {
+	return conn.Query(text, req.format, req.params, func(b []byte) error {
 		_, err := resp.Write(b)
 		return err
 	})
@@ -89,15 +87,13 @@ func insert(conn *chdb.Conn, req *request, st statement.Statement, rows io.Reade
 // selectRows lets the engine write the result of a reading statement into a
 // pipe, which works for every format and keeps none of it, and copies from
 // there. stop makes the watcher kill the statement.
-func (s *Server) selectRows(
-	conn *chdb.Conn, req *request, st statement.Statement, tag string, resp *response, stop func(),
-) (chdb.Stats, error) {
+func selectRows(conn *chdb.Conn, req *request, st statement.Statement, resp *response, stop func()) (chdb.Stats, error) {
 	r, w, err := os.Pipe()
 	if err != nil {
 		return chdb.Stats{}, fmt.Errorf("open a pipe: %w", err)
 	}
 	defer r.Close()
-	sql := fmt.Sprintf("%s\n%s INTO OUTFILE '/dev/fd/%d' TRUNCATE\n%s", st.Head, tag, w.Fd(), st.Tail)
+	sql := fmt.Sprintf("%s\nINTO OUTFILE '/dev/fd/%d' TRUNCATE\n%s", st.Head, w.Fd(), st.Tail)
 	var stats chdb.Stats
 	ended := make(chan error, 1)
 	go func() {
@@ -127,9 +123,9 @@ func copyResult(resp *response, r io.Reader, req *request, format string) error 
 	return err
 }
 
-// watch kills the statement that carries tag when ctx ends before it does.
-// The returned function ends the watch.
-func (s *Server) watch(ctx context.Context, tag string, cancel func()) func() {
+// watch kills the statement that carries mark when ctx ends before it does.
+// The returned function ends the watch, and with it ctx.
+func (s *Server) watch(ctx context.Context, mark string, stop func()) func() {
 	ended, gone := make(chan struct{}), make(chan struct{})
 	go func() {
 		defer close(gone)
@@ -139,7 +135,7 @@ func (s *Server) watch(ctx context.Context, tag string, cancel func()) func() {
 		case <-ctx.Done():
 		}
 		for {
-			s.kill(tag)
+			s.kill(mark)
 			select {
 			case <-ended:
 				return
@@ -150,16 +146,16 @@ func (s *Server) watch(ctx context.Context, tag string, cancel func()) func() {
 	return func() {
 		close(ended)
 		<-gone
-		cancel()
+		stop()
 	}
 }
 
-func (s *Server) kill(tag string) {
+func (s *Server) kill(mark string) {
 	conn, err := s.engine.Session()
 	if err != nil {
 		return
 	}
 	defer conn.Close()
-	sql := "KILL QUERY WHERE position(query, {tag:String}) > 0 AND query NOT LIKE 'KILL%' ASYNC"
-	_, _ = conn.Query(sql, "Null", []chdb.Param{{Name: "tag", Value: tag}}, nil)
+	sql := "KILL QUERY WHERE Settings['" + markSetting + "'] = " + quoteText(mark) + " ASYNC"
+	_, _ = conn.Query(sql, "Null", nil, nil)
 }

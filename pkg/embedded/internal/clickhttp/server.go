@@ -33,7 +33,7 @@ type Server struct {
 	token    [sha256.Size]byte
 	info     info
 	running  chan struct{}
-	tags     atomic.Uint64
+	marks    atomic.Uint64
 }
 
 // info is what the engine says of itself.
