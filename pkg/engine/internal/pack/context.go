@@ -2,6 +2,7 @@ package pack
 
 import (
 	"fmt"
+	"math/bits"
 	"slices"
 
 	"cel.dev/cel-go/common/types"
@@ -95,28 +96,39 @@ func (c *Context) holds(condition *condition) (bool, error) {
 	return out == types.True, nil
 }
 
-// found runs the expressions that a condition needs before the condition itself.
+// found tells whether every clause has a selection that stands in the text. Expressions
+// run only for a clause that no words hold.
 func (c *Context) found(condition *condition) bool {
 	for _, clause := range condition.clauses {
-		any := false
-		for bit, id := range c.rule.global {
-			if clause&(1<<bit) != 0 && len(c.Rules.places(c.Found, c.Text, id)) > 0 {
-				any = true
-				break
-			}
-		}
-		if !any {
+		if !c.any(clause, c.seen) && !c.any(clause, c.search) {
 			return false
 		}
 	}
 	return true
 }
 
+// any tells whether is holds for a selection of a clause.
+func (c *Context) any(clause uint64, is func(selection int32) bool) bool {
+	for ; clause != 0; clause &= clause - 1 {
+		if is(c.rule.global[bits.TrailingZeros64(clause)]) {
+			return true
+		}
+	}
+	return false
+}
+
+// seen tells whether a place of the selection is known, search looks for one.
+func (c *Context) seen(selection int32) bool { return len(c.Found.spans[selection]) > 0 }
+
+func (c *Context) search(selection int32) bool {
+	return len(c.Rules.places(c.Found, c.Text, selection)) > 0
+}
+
 // maxEvidence bounds the spans of a verdict.
 const maxEvidence = 6
 
 // resting returns what the rule's condition rests on: the pairs that its functions
-// found, or else the first place of each selection that it needs.
+// found, or else the first known place of each selection that it needs.
 func (c *Context) resting() []text.Span {
 	spans := slices.Clone(c.evidence)
 	if len(spans) == 0 {
@@ -126,7 +138,7 @@ func (c *Context) resting() []text.Span {
 		}
 		for bit, id := range c.rule.global {
 			if needed&(1<<bit) != 0 {
-				places := c.Rules.places(c.Found, c.Text, id)
+				places := c.Found.spans[id]
 				spans = append(spans, places[:min(1, len(places))]...)
 			}
 		}
