@@ -121,19 +121,23 @@ func TestForms(t *testing.T) {
 		},
 		"an array that breaks": {
 			document, "[" + line("1") + ",\n{\"id\" 2}, " + line("3") + "]",
-			[]string{"x:1"}, []Fault{{Line: 2, Index: new(1), Field: "post", Error: "broken JSON at byte 95; nothing from here on was read"}},
+			[]string{"x:1"},
+			[]Fault{{Line: 2, Index: new(1), Field: "post", Error: "broken JSON at byte 95; nothing from here on was read"}},
 		},
 		"an array that never ends": {
 			document, "[" + line("1"),
-			[]string{"x:1"}, []Fault{{Line: 1, Index: new(1), Field: "post", Error: "broken JSON at byte 87; nothing from here on was read"}},
+			[]string{"x:1"},
+			[]Fault{{Line: 1, Index: new(1), Field: "post", Error: "broken JSON at byte 87; nothing from here on was read"}},
 		},
 		"something behind an array": {
 			document, "[" + line("1") + "] " + line("2"),
-			[]string{"x:1"}, []Fault{{Line: 1, Index: new(1), Field: "post", Error: "broken JSON at byte 89; nothing from here on was read"}},
+			[]string{"x:1"},
+			[]Fault{{Line: 1, Index: new(1), Field: "post", Error: "broken JSON at byte 89; nothing from here on was read"}},
 		},
 		"a post from far ahead": {
 			lines, `{"id": "1", "platform": "x", "created_at": "9000-01-01T00:00:00Z"}`,
-			nil, []Fault{{Line: 1, Field: "created_at", Error: "more than a day ahead of the moment it was observed"}},
+			nil,
+			[]Fault{{Line: 1, Field: "created_at", Error: "more than a day ahead of the moment it was observed"}},
 		},
 	}
 	for name, tt := range tests {
