@@ -33,32 +33,88 @@ func (t *Text) Plain(into *Text) bool {
 	return true
 }
 
-// disguised looks for signs that Plain would change something.
+// Kinds of bytes, two bits each, as disguised looks at them.
+const (
+	kindOther  = iota
+	kindLetter // Latin
+	kindLeet   // may stand for a letter
+	kindLead   // first byte of Greek or Cyrillic
+)
+
+var kinds = func() (table [256]uint8) {
+	for i := range table {
+		switch c := byte(i); {
+		case letter(c):
+			table[i] = kindLetter
+		case leet[c] != 0:
+			table[i] = kindLeet
+		case c >= 0xCD && c <= 0xD4:
+			table[i] = kindLead
+		}
+	}
+	return table
+}()
+
+// What three kinds in a row mean.
+const (
+	meansNothing = iota
+	meansDisguise
+	meansSingle // a letter by itself
+	meansWord
+)
+
+var means = func() (table [64]uint8) {
+	for h := range table {
+		a, b, c := h>>4, h>>2&3, h&3
+		switch {
+		case a == kindLetter && b == kindLeet && c == kindLetter, b == kindLetter && c == kindLead, a == kindLead && c == kindLetter:
+			table[h] = meansDisguise
+		case b == kindLetter && a != kindLetter && c != kindLetter:
+			table[h] = meansSingle
+		case b == kindLetter:
+			table[h] = meansWord
+		}
+	}
+	return table
+}()
+
+// disguised looks for signs that Plain would change something; it may cry wolf.
 func (t *Text) disguised() bool {
 	f := t.Folded
-	single := 0
-	for i := 1; i+1 < len(f); i++ {
-		a, b, c := f[i-1], f[i], f[i+1]
-		switch {
-		case a == '/' && b == '/': // a link
-			for i+1 < len(f) && f[i+1] != ' ' {
-				i++
-			}
-		case letter(b) && a == b && b == c, leet[b] != 0 && letter(a) && letter(c), mixed(a, b), i > 1 && a >= utf8.RuneSelf && mixed(b, f[i-2]):
+	single, history := 0, uint8(0)
+	for i := 0; i < len(f); i++ {
+		c := f[i]
+		history = (history<<2 | kinds[c]) & 63
+		switch means[history] {
+		case meansDisguise:
 			return true
-		case letter(b) && !letter(a) && !letter(c):
+		case meansSingle:
 			if single++; single > 1 {
 				return true
 			}
-		case letter(b):
+		case meansWord:
 			single = 0
+		}
+		if i < 2 || c != f[i-1] {
+			continue
+		}
+		if c == f[i-2] && letter(c) {
+			return true
+		}
+		if c == '/' {
+			i, history = t.linkEnd(i), 0
 		}
 	}
 	return false
 }
 
-// mixed tells whether a Latin letter a stands beside b, a first byte of Greek or Cyrillic.
-func mixed(a, b byte) bool { return letter(a) && b >= 0xCD && b <= 0xD4 }
+// linkEnd is the last byte of the link whose second slash is at i.
+func (t *Text) linkEnd(i int) int {
+	for i+1 < len(t.Folded) && t.Folded[i+1] != ' ' {
+		i++
+	}
+	return i
+}
 
 func letter(c byte) bool { return c >= 'a' && c <= 'z' }
 
