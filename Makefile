@@ -26,7 +26,8 @@ test: setup ## Run every test on the in-process broker and the embedded ClickHou
 
 .PHONY: test-cluster
 test-cluster: build ## Run the end-to-end test on a real Apache Kafka, services as separate processes
-	deploy/kafka/run.sh go test -count=1 -run Cluster ./pkg/bus/... ./services/earshot/...
+	deploy/kafka/run.sh go test -count=1 ./pkg/bus/... ./pkg/testkit/...
+	deploy/kafka/run.sh go test -count=1 -run Cluster ./services/earshot/...
 
 .PHONY: build
 build: setup $(addprefix bin/earshot-,collector classifier writer alerter) bin/earshot ## Build the binaries into bin/

@@ -29,7 +29,7 @@ func TestUpFromPostsToRowsAndAlerts(t *testing.T) {
 // judges replays the demo twice and looks at what a user would look at.
 func judges(t *testing.T, s *system) {
 	t.Helper()
-	file, stay := demoFile(t, 1)
+	file, stay := demoFile(t, "once", 1)
 	for range 2 {
 		out, errs, code := s.cli("replay", file)
 		require.Zero(t, code, errs)
@@ -59,17 +59,18 @@ func TestUpSurvivesAKillInMidReplay(t *testing.T) {
 // survivesKill kills the pipeline while posts stream in, starts it again and counts.
 func survivesKill(t *testing.T, s *system) {
 	t.Helper()
-	file, stay := demoFile(t, 12)
+	before := s.count(sqlPosts)
+	file, stay := demoFile(t, "kill", 12)
 	replay := s.command("replay", file)
 	var out bytes.Buffer
 	replay.Stdout, replay.Stderr = &out, &out
 	require.NoError(t, replay.Start())
 	t.Cleanup(func() { _ = replay.Process.Kill() })
-	s.eventually("the first posts are in the store", func() bool { return s.count(sqlPosts) > 0 })
+	s.eventually("the first posts are in the store", func() bool { return s.count(sqlPosts) > before })
 	s.signal(syscall.SIGKILL)
 	s.start()
 	require.NoError(t, replay.Wait(), out.String())
-	s.eventually("all posts are in the store", func() bool { return s.count(sqlPosts) == stay })
+	s.eventually("all posts are in the store", func() bool { return s.count(sqlPosts) == before+stay })
 	require.Zero(t, s.count(sqlRepeats))
 	require.Zero(t, s.count("SELECT count() - uniqExact(id) FROM alerts_current"))
 	twice, _ := s.hooks.repeated()
@@ -79,7 +80,7 @@ func survivesKill(t *testing.T, s *system) {
 func TestUpStopsAndContinues(t *testing.T) {
 	s := embeddedSystem(t)
 	s.start()
-	file, stay := demoFile(t, 1)
+	file, stay := demoFile(t, "once", 1)
 	_, errs, code := s.cli("replay", file)
 	require.Zero(t, code, errs)
 	s.signal(syscall.SIGTERM)

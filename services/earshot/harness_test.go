@@ -229,9 +229,9 @@ func (h *hooks) repeated() (twice []string, all int) {
 	return twice, len(h.seen)
 }
 
-// demoFile writes the demo's week weeks times over, each post under ids of its own, and
+// demoFile writes the demo's week weeks times over, under ids that mark keeps apart, and
 // returns the file and how many posts stay, deletions gone.
-func demoFile(t *testing.T, weeks int) (path string, stay int) {
+func demoFile(t *testing.T, mark string, weeks int) (path string, stay int) {
 	t.Helper()
 	var text bytes.Buffer
 	for week := range weeks {
@@ -239,7 +239,7 @@ func demoFile(t *testing.T, weeks int) (path string, stay int) {
 		require.NoError(t, err)
 		ids, gone := map[string]bool{}, map[string]bool{}
 		for _, e := range events {
-			post.Identify(e.GetPost(), e.GetPost().GetPlatform(), fmt.Sprintf("%s-%d", e.GetPost().GetNativeId(), week))
+			post.Identify(e.GetPost(), e.GetPost().GetPlatform(), fmt.Sprintf("%s-%s-%d", e.GetPost().GetNativeId(), mark, week))
 			line, err := post.Encode(e)
 			require.NoError(t, err)
 			text.Write(append(line, '\n'))
