@@ -16,7 +16,8 @@ type Context struct {
 	Rules *Rules
 	Found *Found
 	Text  *text.Text
-	// Who is one of Voices; Industry is the brand's.
+	// Who is one of Voices; Industry is the brand's, empty where it is not known: then
+	// rules of every industry apply.
 	Who, Industry string
 	// PostKind is "mention" or "employee". Role and Followers are the author's.
 	PostKind, Role, Platform, Lang string
@@ -78,7 +79,7 @@ func (c *Compiled) applies(to *Context) bool {
 	if len(a.Who) == 0 && to.Who == "pub" {
 		return false
 	}
-	return allowed(a.Who, to.Who) && allowed(a.Industries, to.Industry) && allowed(a.Languages, to.Lang)
+	return allowed(a.Who, to.Who) && allowed(a.Languages, to.Lang) && (to.Industry == "" || allowed(a.Industries, to.Industry))
 }
 
 func allowed(list []string, value string) bool {
