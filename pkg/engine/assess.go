@@ -51,7 +51,7 @@ func (e *Engine) Assess(ev *earshotv1.PostEvent, at time.Time) []*earshotv1.Asse
 	s := e.scratch.Get().(*scratch)
 	defer e.scratch.Put(s)
 	s.read(post)
-	mentions := e.matcher.Find(&s.finder, post, &s.text, s.plain, e.assume)
+	mentions := e.matcher.Find(&s.finder, post, &s.text, s.plain, e.belief)
 	var out []*earshotv1.Assessment
 	if len(mentions) > 0 {
 		out = e.judgeAll(s, ev, mentions, judged)

@@ -58,7 +58,7 @@ type Engine struct {
 	codes    []detect.Detector   // by brand: of its code names
 	packs    []map[string]bool   // by brand: the packs that apply, nil for all
 	versions []map[string]string // by brand: of those packs and the detectors
-	assume   bool
+	belief   brand.Belief
 }
 
 // compiled is what engines with different brands share.
@@ -89,13 +89,24 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	return c.engine(o.Brands, o.AssumeMatch)
+	belief := brand.BeliefNone
+	if o.AssumeMatch {
+		belief = brand.BeliefAssumed
+	}
+	return c.engine(o.Brands, belief)
 }
 
-// ForBrand returns an engine that judges for one brand by the same packs and key.
-// Nothing is compiled but the names of the brand, in a tenth of a millisecond.
+// ForBrand returns an engine for posts that were collected for one brand, by the same
+// packs and key. A post that does not name the brand counts as meant for it; one that
+// does is weighed, as its name may mean something else, unless assumeMatch says that
+// there is no doubt. Nothing is compiled but the names of the brand, in a tenth of a
+// millisecond.
 func (e *Engine) ForBrand(b Brand, assumeMatch bool) (*Engine, error) {
-	return e.engine([]Brand{b}, assumeMatch)
+	belief := brand.BeliefCollected
+	if assumeMatch {
+		belief = brand.BeliefAssumed
+	}
+	return e.engine([]Brand{b}, belief)
 }
 
 // Brands returns the ids of the brands in the order of the configuration.
@@ -107,8 +118,8 @@ func (e *Engine) Brands() []string {
 	return ids
 }
 
-func (c *compiled) engine(brands []Brand, assume bool) (*Engine, error) {
-	e := &Engine{compiled: c, assume: assume, codes: make([]detect.Detector, len(brands))}
+func (c *compiled) engine(brands []Brand, belief brand.Belief) (*Engine, error) {
+	e := &Engine{compiled: c, belief: belief, codes: make([]detect.Detector, len(brands))}
 	matcher, err := brand.New(brands, func(i int, b *Brand) []string {
 		e.codes[i] = marking.NewCodenames(b.CodeNames)
 		return e.codes[i].Literals

@@ -324,6 +324,14 @@ func TestForBrand(t *testing.T) {
 	require.EqualError(t, err, "id: missing")
 }
 
+func TestForBrandWeighsItsName(t *testing.T) {
+	one, err := newEngine(t).ForBrand(engine.Brand{ID: "petrel", Name: "Petrel Air", Aliases: []string{"Petrel"}, Industry: "airline"}, false)
+	require.NoError(t, err)
+	a := judge(t, one, created("three hours on hold and nobody answers"))
+	require.Equal(t, "collected_for", a.GetMatch().GetReason())
+	require.Empty(t, one.Assess(created("I saw a petrel on the cliffs"), judgedAt))
+}
+
 func TestPacksOfABrand(t *testing.T) {
 	b := acme()
 	b.Packs = []string{"ftc"}

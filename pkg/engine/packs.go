@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -102,7 +103,7 @@ func (c *compiled) example(p Pack, r *pack.Rule, x pack.Example, want bool) erro
 	if industry == "" && len(r.Applies.Industries) > 0 {
 		industry = r.Applies.Industries[0]
 	}
-	e, err := c.engine([]Brand{{ID: "acme", Name: "Acme", Aliases: []string{"@acme"}, Industry: industry}}, true)
+	e, err := c.engine([]Brand{{ID: "acme", Name: "Acme", Aliases: []string{"@acme"}, Industry: industry}}, brand.BeliefAssumed)
 	if err != nil {
 		return err
 	}

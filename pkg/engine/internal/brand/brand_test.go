@@ -34,14 +34,14 @@ func mention(post string) *earshotv1.Post {
 	return &earshotv1.Post{Platform: "x", Kind: earshotv1.PostKind_POST_KIND_MENTION, Text: post, Author: &earshotv1.Author{Handle: "@someone"}}
 }
 
-func find(m *brand.Matcher, post *earshotv1.Post, assume bool) []brand.Mention {
+func find(m *brand.Matcher, post *earshotv1.Post, belief brand.Belief) []brand.Mention {
 	var f brand.Finder
 	var x, plain text.Text
 	x.Reset(post.GetText())
 	if x.Plain(&plain) {
-		return m.Find(&f, post, &x, &plain, assume)
+		return m.Find(&f, post, &x, &plain, belief)
 	}
-	return m.Find(&f, post, &x, nil, assume)
+	return m.Find(&f, post, &x, nil, belief)
 }
 
 func TestFind(t *testing.T) {
@@ -72,7 +72,7 @@ func TestFind(t *testing.T) {
 		{"product", "upgraded to petrel gold", "product", .7, .9},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			mentions := find(matcher(t, petrel), mention(tc.text), false)
+			mentions := find(matcher(t, petrel), mention(tc.text), brand.BeliefNone)
 			if tc.reason == "" {
 				require.Empty(t, mentions)
 				return
@@ -87,14 +87,14 @@ func TestFind(t *testing.T) {
 }
 
 func TestFindWithoutBlanks(t *testing.T) {
-	mentions := find(matcher(t, petrel, bank), mention("昨日みどり銀行のアプリが落ちた"), false)
+	mentions := find(matcher(t, petrel, bank), mention("昨日みどり銀行のアプリが落ちた"), brand.BeliefNone)
 	require.Len(t, mentions, 1)
 	require.Equal(t, 1, mentions[0].Brand)
 	require.Equal(t, "name", mentions[0].Reason)
 }
 
 func TestFindSeveralBrands(t *testing.T) {
-	mentions := find(matcher(t, petrel, bank), mention("left @nettlebrook, flew @petrelair"), false)
+	mentions := find(matcher(t, petrel, bank), mention("left @nettlebrook, flew @petrelair"), brand.BeliefNone)
 	require.Len(t, mentions, 2)
 	require.Equal(t, []int{0, 1}, []int{mentions[0].Brand, mentions[1].Brand}, "in the order of the configuration")
 }
@@ -114,19 +114,22 @@ func TestFindCertainties(t *testing.T) {
 		name   string
 		brands []brand.Brand
 		post   *earshotv1.Post
-		assume bool
+		belief brand.Belief
 		reason string
 	}{
-		{"employee on the register", []brand.Brand{petrel, bank}, registered, false, "register"},
-		{"same handle on another platform", []brand.Brand{petrel, bank}, elsewhere, false, ""},
-		{"own account", []brand.Brand{petrel, bank}, official, false, "register"},
-		{"unknown employee, one brand", []brand.Brand{petrel}, insider, false, "assumed"},
-		{"unknown employee, two brands", []brand.Brand{petrel, bank}, insider, false, ""},
-		{"collected for the name", []brand.Brand{petrel, bank}, collected, false, "collected_for"},
-		{"assumed", []brand.Brand{petrel}, mention("lovely day"), true, "assumed"},
+		{"employee on the register", []brand.Brand{petrel, bank}, registered, brand.BeliefNone, "register"},
+		{"same handle on another platform", []brand.Brand{petrel, bank}, elsewhere, brand.BeliefNone, ""},
+		{"own account", []brand.Brand{petrel, bank}, official, brand.BeliefNone, "register"},
+		{"unknown employee, one brand", []brand.Brand{petrel}, insider, brand.BeliefNone, "assumed"},
+		{"unknown employee, two brands", []brand.Brand{petrel, bank}, insider, brand.BeliefNone, ""},
+		{"collected for the name", []brand.Brand{petrel, bank}, collected, brand.BeliefNone, "collected_for"},
+		{"assumed", []brand.Brand{petrel}, mention("lovely day"), brand.BeliefAssumed, "assumed"},
+		{"believed, not named", []brand.Brand{petrel}, mention("lovely day"), brand.BeliefCollected, "collected_for"},
+		{"believed, named", []brand.Brand{petrel}, mention("Petrel Air is late"), brand.BeliefCollected, "name"},
+		{"believed, but another thing of that name", []brand.Brand{petrel}, mention("Petrel chicks in the nest"), brand.BeliefCollected, ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			mentions := find(matcher(t, tc.brands...), tc.post, tc.assume)
+			mentions := find(matcher(t, tc.brands...), tc.post, tc.belief)
 			if tc.reason == "" {
 				require.Empty(t, mentions)
 				return
@@ -141,18 +144,18 @@ func TestFindCertainties(t *testing.T) {
 func TestFindPerson(t *testing.T) {
 	post := mention("lovely day")
 	post.Platform, post.Author.Handle = "linkedin", "@dana_k"
-	mentions := find(matcher(t, petrel), post, false)
+	mentions := find(matcher(t, petrel), post, brand.BeliefNone)
 	require.Equal(t, &brand.Person{Brand: 0, ID: "e-7", Role: "pilot"}, mentions[0].Person)
 	post.Author.Handle = "@petrelair"
-	mentions = find(matcher(t, petrel), post, false)
+	mentions = find(matcher(t, petrel), post, brand.BeliefNone)
 	require.Equal(t, "official brand account", mentions[0].Person.Role)
 }
 
 func TestFindCodeNames(t *testing.T) {
-	mentions := find(matcher(t, petrel), mention("@petrelair when does Fulmar fly"), false)
+	mentions := find(matcher(t, petrel), mention("@petrelair when does Fulmar fly"), brand.BeliefNone)
 	require.Len(t, mentions[0].CodeNames, 1)
 	require.Zero(t, mentions[0].CodeNames[0].Literal)
-	require.Empty(t, find(matcher(t, petrel), mention("Fulmar chicks"), false), "a code name alone names no brand")
+	require.Empty(t, find(matcher(t, petrel), mention("Fulmar chicks"), brand.BeliefNone), "a code name alone names no brand")
 }
 
 func TestFindForgetsThePostBefore(t *testing.T) {
@@ -161,9 +164,9 @@ func TestFindForgetsThePostBefore(t *testing.T) {
 	var x text.Text
 	for range 2 {
 		x.Reset("Petrel Air flight")
-		require.Len(t, m.Find(&f, mention(""), &x, nil, false), 1)
+		require.Len(t, m.Find(&f, mention(""), &x, nil, brand.BeliefNone), 1)
 		x.Reset("nothing")
-		require.Empty(t, m.Find(&f, mention(""), &x, nil, false))
+		require.Empty(t, m.Find(&f, mention(""), &x, nil, brand.BeliefNone))
 	}
 }
 

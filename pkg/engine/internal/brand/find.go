@@ -46,9 +46,20 @@ type clues struct {
 	words  int32 // of the longest name found
 }
 
+// Belief is what is known of a post's brands before it is read.
+type Belief uint8
+
+// Nothing is known; or the post was collected for the brands, so that it counts where
+// their names do not stand in it and is weighed where they do; or it is theirs.
+const (
+	BeliefNone Belief = iota
+	BeliefCollected
+	BeliefAssumed
+)
+
 // Find returns the mentions of the post in t, in the order of the brands. plain is its
-// plainer reading, nil where there is none. Assume takes every brand as meant.
-func (m *Matcher) Find(f *Finder, post *earshotv1.Post, t, plain *text.Text, assume bool) []Mention {
+// plainer reading, nil where there is none.
+func (m *Matcher) Find(f *Finder, post *earshotv1.Post, t, plain *text.Text, belief Belief) []Mention {
 	f.reset(len(m.brands))
 	clear(f.context)
 	m.search(f, t, false)
@@ -57,7 +68,7 @@ func (m *Matcher) Find(f *Finder, post *earshotv1.Post, t, plain *text.Text, ass
 	}
 	f.people = m.People(post, f.people[:0])
 	for i := range m.brands {
-		if mention, ok := m.weigh(f, i, post, t, assume); ok {
+		if mention, ok := m.weigh(f, i, post, t, belief); ok {
 			f.mentions = append(f.mentions, mention)
 		}
 	}
@@ -139,7 +150,7 @@ func (m *Matcher) People(post *earshotv1.Post, out []Person) []Person {
 }
 
 // weigh decides about one brand: what is certain first, then names with their context.
-func (m *Matcher) weigh(f *Finder, i int, post *earshotv1.Post, t *text.Text, assume bool) (Mention, bool) {
+func (m *Matcher) weigh(f *Finder, i int, post *earshotv1.Post, t *text.Text, belief Belief) (Mention, bool) {
 	c := &f.clues[i]
 	out := Mention{Brand: i, CodeNames: c.codes, Context: f.near(m.brands[i].industry)}
 	out.Likelihood, out.Reason = c.named(t, out.Context)
@@ -153,9 +164,9 @@ func (m *Matcher) weigh(f *Finder, i int, post *earshotv1.Post, t *text.Text, as
 	switch {
 	case out.Person != nil:
 		out.sure(1, "register")
-	case assume:
+	case belief == BeliefAssumed:
 		out.sure(1, "assumed")
-	case m.collected(post, i):
+	case m.collected(post, i), belief == BeliefCollected && out.Likelihood == 0:
 		out.sure(0.95, "collected_for")
 	case post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE && len(m.brands) == 1 && len(f.people) == 0:
 		out.sure(1, "assumed")

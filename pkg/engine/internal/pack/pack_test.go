@@ -179,6 +179,7 @@ func TestApplies(t *testing.T) {
 		{"others where only the public is named", "{who: [pub]}", nil, 0},
 		{"industry", "{industries: [finance]}", nil, 1},
 		{"other industry", "{industries: [pharma]}", nil, 0},
+		{"unknown industry", "{industries: [pharma]}", func(c *pack.Context) { c.Industry = "" }, 1},
 		{"language", "{languages: [en, de]}", nil, 1},
 		{"other language", "{languages: [de]}", nil, 0},
 	} {
