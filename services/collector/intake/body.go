@@ -18,15 +18,19 @@ const (
 	formLines             // a post a line
 )
 
-// contentForm reads the form from the content type. It insists on one: a browser can
-// send anything else from any page without asking first.
-func contentForm(h http.Header) (form, *failure) {
+// contentForm reads the form from the content type. Without a token it insists on one,
+// for a browser can send anything else from any page without asking first; a sender who
+// bears a token may leave it to the body.
+func contentForm(h http.Header, token bool) (form, *failure) {
 	kind, _, _ := mime.ParseMediaType(h.Get("Content-Type"))
 	switch kind {
 	case "application/json":
 		return formJSON, nil
 	case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/jsonlines", "application/x-jsonlines":
 		return formLines, nil
+	}
+	if token {
+		return formJSON, nil
 	}
 	return 0, &failure{status: http.StatusUnsupportedMediaType, text: "want Content-Type application/json or application/x-ndjson"}
 }

@@ -120,7 +120,7 @@ func (h *Handler) handle(ctx context.Context, w http.ResponseWriter, r *http.Req
 	if !h.authorized(r) {
 		return reply{}, &failure{status: http.StatusUnauthorized, text: "want the header Authorization: Bearer and the collector's token"}
 	}
-	form, failed := contentForm(r.Header)
+	form, failed := contentForm(r.Header, h.Token != "")
 	if failed != nil {
 		return reply{}, failed
 	}

@@ -213,6 +213,19 @@ func TestGzip(t *testing.T) {
 	require.Equal(t, []string{"x:1", "x:2"}, s.room.ids)
 }
 
+func TestWhoBearsATokenNeedNoContentType(t *testing.T) {
+	for name, body := range map[string]string{"lines": line("1") + "\n" + line("2"), "array": "[" + line("1") + "," + line("2") + "]"} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, func(o *Options) { o.Token = "s3cret" })
+			r := request("application/x-www-form-urlencoded", body) // what curl --data-binary says
+			r.Header.Set("Authorization", "Bearer s3cret")
+			w, _ := s.do(t, r)
+			require.Equal(t, http.StatusAccepted, w.Code)
+			require.Equal(t, []string{"x:1", "x:2"}, s.room.ids)
+		})
+	}
+}
+
 func TestToken(t *testing.T) {
 	s := serve(t, func(o *Options) { o.Token = "s3cret" })
 	tests := map[string]struct {
