@@ -154,6 +154,9 @@ func (m *Matcher) weigh(f *Finder, i int, post *earshotv1.Post, t *text.Text, be
 	c := &f.clues[i]
 	out := Mention{Brand: i, CodeNames: c.codes, Context: f.near(m.brands[i].industry)}
 	out.Likelihood, out.Reason = c.named(t, out.Context)
+	if belief == BeliefCollected && out.Likelihood >= sampled {
+		out.Likelihood = 1 - (1-out.Likelihood)*collectedFactor
+	}
 	out.Spans = c.spans()
 	for k := range f.people {
 		if f.people[k].Brand == i {
@@ -211,6 +214,10 @@ const (
 	articleFactor  = 0.60 // "the trove", "a petrel"
 	contextFactor  = 0.40 // of the doubt left where words of the industry stand by
 	excludedFactor = 0.25
+	// Of the doubt left where the post was collected for the brand, and the name is not
+	// in the grey zone of domain guide 2.2.
+	collectedFactor = 0.6
+	sampled         = 0.6
 )
 
 // named combines the clues: an account or domain is nearly certain, names depend on
