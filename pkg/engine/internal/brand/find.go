@@ -213,6 +213,7 @@ const (
 	byProduct      = 0.70
 	articleFactor  = 0.60 // "the trove", "a petrel"
 	contextFactor  = 0.40 // of the doubt left where words of the industry stand by
+	commonFactor   = 0.70 // the same for what looks like a common word
 	excludedFactor = 0.25
 	// Of the doubt left where the post was collected for the brand, and the name is not
 	// in the grey zone of domain guide 2.2.
@@ -246,7 +247,10 @@ func (c *clues) named(t *text.Text, context bool) (float64, string) {
 	if len(c.places[clueProduct]) > 0 && reason != "product" {
 		p = 1 - (1-p)*(1-byProduct)
 	}
-	if context {
+	switch {
+	case context && p < 0.5:
+		p = 1 - (1-p)*commonFactor
+	case context:
 		p = 1 - (1-p)*contextFactor
 	}
 	if len(c.places[clueExclusion]) > 0 {
@@ -265,12 +269,15 @@ func (c *clues) shape(t *text.Text, kind clue, s text.Span) float64 {
 		return byLongName
 	case s.Start > 0 && t.Folded[s.Start-1] == '#', first < 'a' || first > 'z':
 		return byCapitalized
-	case !slices.ContainsFunc(t.Clean, func(b byte) bool { return b >= 'A' && b <= 'Z' }):
-		return byLowerCase
-	case afterArticle(t, s):
-		return byCommonWord * articleFactor
 	}
-	return byCommonWord
+	p := byCommonWord
+	if !slices.ContainsFunc(t.Clean, func(b byte) bool { return b >= 'A' && b <= 'Z' }) {
+		p = byLowerCase
+	}
+	if afterArticle(t, s) {
+		p *= articleFactor
+	}
+	return p
 }
 
 var articles = []string{"a", "an", "the", "some", "my", "this", "that", "of", "any"}
