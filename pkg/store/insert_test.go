@@ -18,8 +18,11 @@ func sized(token string, n int) Block {
 		times[i] = time.Date(2026, 3, 2, 9, 14, 0, 123e6, time.UTC).UnixMilli()
 	}
 	b.Columns = []Column{
-		{"number", "UInt64", numbers}, {"name", "String", names}, {"words.word", "Array(String)", words},
-		{"enum", "Int8", enums}, {"at", "DateTime64(3, 'UTC')", times},
+		{"number", "UInt64", numbers},
+		{"name", "String", names},
+		{"words.word", "Array(String)", words},
+		{"enum", "Int8", enums},
+		{"at", "DateTime64(3, 'UTC')", times},
 	}
 	return b
 }

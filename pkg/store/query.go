@@ -115,7 +115,7 @@ func each(rows driver.Rows, fn func([]any) error) error {
 			return fmt.Errorf("read row: %w", err)
 		}
 		for i := range values {
-			values[i] = *(values[i].(*any))
+			values[i] = *values[i].(*any)
 		}
 		if err := fn(values); err != nil {
 			return fmt.Errorf("write row: %w", err)

@@ -90,7 +90,7 @@ func (r *nativeRows) Next() bool {
 
 func (r *nativeRows) Scan(dest ...any) error {
 	for i, value := range r.rows[0] {
-		*(dest[i].(*any)) = value
+		*dest[i].(*any) = value
 	}
 	return nil
 }

@@ -38,7 +38,7 @@ func newSampler(t testing.TB, column int, files ...string) *sampler {
 			t.Skipf("needs the shared data: %v", err)
 		}
 		require.NoError(t, err)
-		defer f.Close()
+		defer func() { require.NoError(t, f.Close()) }()
 		unzipped, err := gzip.NewReader(f)
 		require.NoError(t, err)
 		lines := bufio.NewScanner(unzipped)
@@ -162,8 +162,11 @@ func (s *sampler) find(c *earshotv1.CategoryAssessment, reach float64) {
 	}}
 	c.LikelihoodContributions = []*earshotv1.Contribution{{Factor: rule, Value: c.GetLikelihood(), Share: 0.99}, {Factor: "leak", Value: 0.01, Share: 0.01}}
 	for _, d := range []*earshotv1.Contribution{
-		{Factor: "severity", Value: severity, Weight: 0.4}, {Factor: "reach", Value: reach, Weight: 0.2},
-		{Factor: "velocity", Weight: 0.2}, {Factor: "author role", Value: 0.1, Weight: 0.1}, {Factor: "channel", Value: 0.8, Weight: 0.1},
+		{Factor: "severity", Value: severity, Weight: 0.4},
+		{Factor: "reach", Value: reach, Weight: 0.2},
+		{Factor: "velocity", Weight: 0.2},
+		{Factor: "author role", Value: 0.1, Weight: 0.1},
+		{Factor: "channel", Value: 0.8, Weight: 0.1},
 	} {
 		d.Share = d.GetValue() * d.GetWeight()
 		c.ImpactContributions = append(c.ImpactContributions, d)

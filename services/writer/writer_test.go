@@ -228,8 +228,10 @@ func TestOneRowAPostAndBrandWhateverComes(t *testing.T) {
 		},
 		"an edit that no longer concerns one of two brands": {
 			[]mention{
-				{native: "1", text: "both"}, {native: "1", brand: "gull-air", text: "both"},
-				{native: "1", revision: 1, op: edited, text: "one"}, {native: "1", brand: "gull-air", revision: 1, op: edited, gone: true},
+				{native: "1", text: "both"},
+				{native: "1", brand: "gull-air", text: "both"},
+				{native: "1", revision: 1, op: edited, text: "one"},
+				{native: "1", brand: "gull-air", revision: 1, op: edited, gone: true},
 			},
 			"x:1\ttidewell\t1\tone", "",
 		},
