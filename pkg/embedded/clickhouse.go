@@ -161,9 +161,8 @@ func listenClickHouse(ctx context.Context, address string) (*os.File, string, er
 	if err != nil {
 		return nil, "", fmt.Errorf("listen for ClickHouse: %w", err)
 	}
-	defer listener.Close()
 	file, err := listener.(*net.TCPListener).File()
-	if err != nil {
+	if err = errors.Join(err, listener.Close()); err != nil {
 		return nil, "", fmt.Errorf("listen for ClickHouse: %w", err)
 	}
 	return file, listener.Addr().String(), nil

@@ -100,7 +100,7 @@ func TestClickHouseDriverRoundTrip(t *testing.T) {
 			require.NoError(t, conn.Exec(ctx, strings.Replace(rowTable, "CREATE", "CREATE OR REPLACE", 1)))
 			batch, err := conn.PrepareBatch(ctx, "INSERT INTO rows")
 			require.NoError(t, err)
-			defer batch.Close()
+			defer func() { _ = batch.Close() }()
 			for i := range tc.rows {
 				r := sampleRow(i)
 				require.NoError(t, batch.AppendStruct(&r))
@@ -109,7 +109,7 @@ func TestClickHouseDriverRoundTrip(t *testing.T) {
 
 			rows, err := conn.Query(ctx, "SELECT * FROM rows ORDER BY id")
 			require.NoError(t, err)
-			defer rows.Close()
+			defer func() { _ = rows.Close() }()
 			n := 0
 			for ; rows.Next(); n++ {
 				var got row
@@ -142,7 +142,7 @@ func TestClickHouseDriverColumns(t *testing.T) {
 	require.NoError(t, conn.QueryRow(ctx, "SELECT count() FROM t").Scan(&count))
 	require.EqualValues(t, 4, count, "the repeated token adds nothing")
 
-	require.NoError(t, conn.AsyncInsert(ctx, "INSERT INTO t (n, s) VALUES (9, 'async')", true))
+	require.NoError(t, conn.Exec(clickhouse.Context(ctx, clickhouse.WithAsync(true)), "INSERT INTO t (n, s) VALUES (9, 'async')"))
 	var text string
 	named := clickhouse.Context(ctx, clickhouse.WithParameters(clickhouse.Parameters{"n": "9"}))
 	require.NoError(t, conn.QueryRow(named, "SELECT s FROM t WHERE n = {n:UInt64}").Scan(&text))

@@ -116,7 +116,7 @@ func (e *engine) spawn(ctx context.Context) (*child, error) {
 		return nil, fmt.Errorf("find this program: %w", err)
 	}
 	// Not bound to ctx: the child ends by its input, after its requests.
-	cmd := exec.Command(executable) //nolint:noctx // stop and the parent's death end it
+	cmd := exec.Command(executable) //nolint:noctx,gosec // ends by stop or the parent's death; the program is this one
 	// Times are UTC everywhere, whatever the machine's zone.
 	cmd.Env = append(os.Environ(), childVariable+"=1", "TZ=UTC")
 	cmd.ExtraFiles = e.files

@@ -5,6 +5,7 @@ import (
 	"compress/gzip"
 	"compress/zlib"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"testing"
@@ -287,9 +288,7 @@ func TestClickHouseHTTPInserts(t *testing.T) {
 	ch, db := sharedClickHouse(t)
 	in := func(extra object) object {
 		params := object{"database": db}
-		for k, v := range extra {
-			params[k] = v
-		}
+		maps.Copy(params, extra)
 		return params
 	}
 	do(t, ch, ask{query: "CREATE TABLE t (n UInt32, s String DEFAULT 'dflt') ENGINE = MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 100", params: in(nil)}).ok(t)

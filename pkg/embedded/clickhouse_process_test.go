@@ -147,7 +147,7 @@ func TestClickHouseRefusesToStart(t *testing.T) {
 	needLibrary(t)
 	taken, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer taken.Close()
+	defer func() { _ = taken.Close() }()
 	notLibrary := filepath.Join(t.TempDir(), "libchdb.so")
 	require.NoError(t, os.WriteFile(notLibrary, []byte("not a library"), 0o600))
 	file := filepath.Join(t.TempDir(), "file")

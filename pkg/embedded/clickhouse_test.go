@@ -40,7 +40,7 @@ func sharedClickHouse(t *testing.T) (*ClickHouse, string) {
 	t.Helper()
 	needLibrary(t)
 	sharedOnce.Do(func() {
-		if sharedDir, errShared = os.MkdirTemp("", "earshot-clickhouse-"); errShared == nil {
+		if sharedDir, errShared = os.MkdirTemp("", "earshot-clickhouse-"); errShared == nil { //nolint:usetesting // outlives the test that comes first
 			shared, errShared = StartClickHouse(t.Context(), ClickHouseOptions{Dir: sharedDir})
 		}
 	})
@@ -94,7 +94,7 @@ func (r reply) ok(t *testing.T) reply {
 func do(t *testing.T, ch *ClickHouse, a ask) reply {
 	t.Helper()
 	resp := send(t, ch, a)
-	defer resp.Body.Close()
+	defer func() { _ = resp.Body.Close() }()
 	body, err := io.ReadAll(resp.Body)
 	return reply{Response: resp, body: string(body), err: err}
 }

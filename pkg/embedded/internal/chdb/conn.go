@@ -27,7 +27,7 @@ type Class struct {
 }
 
 // analysis is chdb_query_analysis_v1.
-type analysis struct{ size, statements, flags, class uint32 }
+type analysis struct{ size, statements, _, class uint32 }
 
 // unknown is CHDB_QUERY_UNKNOWN, and 0 is CHDB_QUERY_READ_ONLY.
 const unknown = 4
@@ -60,7 +60,8 @@ func (c *Conn) Query(sql, format string, params []Param, use func([]byte) error)
 		return Stats{}, err
 	}
 	if size := c.lib.length(result); size > 0 && use != nil {
-		if err := use(unsafe.Slice(c.lib.buffer(result), size)); err != nil {
+		bytes := unsafe.Slice(c.lib.buffer(result), size) //nolint:gosec // until destroy
+		if err := use(bytes); err != nil {
 			return Stats{}, err
 		}
 	}
@@ -89,7 +90,7 @@ func (c *Conn) run(call statement, sql, format string, params []Param) handle {
 
 // data gives the address and length of text as the engine wants them.
 func data(text string) (*byte, uint) {
-	return unsafe.StringData(text), uint(len(text))
+	return unsafe.StringData(text), uint(len(text)) //nolint:gosec // read during the call only
 }
 
 // bound is a list of parameters laid out as four C arrays.
@@ -114,8 +115,8 @@ func bind(params []Param) bound {
 		b.pins.Pin(names[i])
 		b.pins.Pin(values[i])
 	}
-	b.names, b.nameLens = unsafe.Pointer(&names[0]), unsafe.Pointer(&nameLens[0])
-	b.values, b.valueLens = unsafe.Pointer(&values[0]), unsafe.Pointer(&valueLens[0])
+	b.names, b.nameLens = unsafe.Pointer(&names[0]), unsafe.Pointer(&nameLens[0])     //nolint:gosec // pinned below
+	b.values, b.valueLens = unsafe.Pointer(&values[0]), unsafe.Pointer(&valueLens[0]) //nolint:gosec // pinned below
 	for _, array := range []unsafe.Pointer{b.names, b.nameLens, b.values, b.valueLens} {
 		b.pins.Pin(array)
 	}

@@ -62,7 +62,7 @@ func (p *response) Write(data []byte) (int, error) {
 	switch {
 	case p.committed:
 		return p.body.Write(data)
-	case p.held.Len()+len(data) <= p.hold:
+	case p.spill == nil && p.held.Len()+len(data) <= p.hold:
 		return p.held.Write(data)
 	case p.req.wait:
 		return p.writeSpill(data)
@@ -119,7 +119,7 @@ func (p *response) finish(stats chdb.Stats) error {
 	defer p.release()
 	if !p.committed {
 		p.w.Header().Set("X-ClickHouse-Summary", summary(stats, time.Since(p.started)))
-		if p.held.Len() == 0 {
+		if p.held.Len() == 0 && p.spill == nil {
 			// An empty body stays empty whatever the encoding: clients tell
 			// "no result" by its length.
 			return nil

@@ -92,7 +92,7 @@ func selectRows(conn *chdb.Conn, req *request, st statement.Statement, resp *res
 	if err != nil {
 		return chdb.Stats{}, fmt.Errorf("open a pipe: %w", err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	sql := fmt.Sprintf("%s\nINTO OUTFILE '/dev/fd/%d' TRUNCATE\n%s", st.Head, w.Fd(), st.Tail)
 	var stats chdb.Stats
 	ended := make(chan error, 1)

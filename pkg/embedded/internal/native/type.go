@@ -27,6 +27,7 @@ type layout struct {
 
 // sizes of the types without arguments that matter, in bytes.
 var sizes = map[string]int{
+	// An empty tuple has one byte a value, and so has Nothing.
 	"Bool": 1, "Int8": 1, "UInt8": 1, "Enum8": 1, "Nothing": 1,
 	"Int16": 2, "UInt16": 2, "Enum16": 2, "Date": 2, "BFloat16": 2,
 	"Int32": 4, "UInt32": 4, "Float32": 4, "Date32": 4, "DateTime": 4, "Time": 4, "IPv4": 4, "Decimal32": 4,
@@ -71,6 +72,9 @@ func parse(name string) (layout, error) {
 	case "Array":
 		return wrap(array, args)
 	case "Tuple":
+		if args[0] == "" {
+			return layout{shape: fixed, size: 1}, nil
+		}
 		return wrap(tuple, args)
 	case "Map", "Nested":
 		row, err := wrap(tuple, args)
@@ -92,10 +96,6 @@ func wrap(s shape, args []string) (layout, error) {
 			return layout{}, err
 		}
 		l.inner = append(l.inner, inner)
-	}
-	if len(l.inner) == 0 {
-		// Tuple() has one byte a value.
-		return layout{shape: fixed, size: 1}, nil
 	}
 	return l, nil
 }
