@@ -46,8 +46,6 @@ type Options struct {
 	// Key keys the fingerprints of secrets and identifiers. Keep it secret and the same:
 	// fingerprints of different keys never meet. At least 16 bytes.
 	Key []byte
-	// AssumeMatch takes every post as being about every brand.
-	AssumeMatch bool
 }
 
 // Engine judges posts. It is immutable and safe for concurrent use.
@@ -89,11 +87,7 @@ func New(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	belief := brand.BeliefNone
-	if o.AssumeMatch {
-		belief = brand.BeliefAssumed
-	}
-	return c.engine(o.Brands, belief)
+	return c.engine(o.Brands, brand.BeliefNone)
 }
 
 // ForBrand returns an engine for posts that were collected for one brand, by the same

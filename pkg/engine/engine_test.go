@@ -402,6 +402,78 @@ rules:
 	require.EqualError(t, failures[1], `house.yaml: rule "r1": must pass and does not: "the moon"`)
 }
 
+func TestAssessTellsOfRulesThatFail(t *testing.T) {
+	packs, err := engine.LoadPacks(fstest.MapFS{"house.yaml": {Data: []byte(`
+name: house
+version: 1.0.0
+rules:
+  - id: r1
+    title: Divides by the count of links
+    status: stable
+    kind: promissory
+    category: compliance
+    family: moon
+    level: low
+    likelihood: 0.8
+    detection: {moon: {words: [moon]}}
+    condition: moon && 1 / links > 0
+    must_match: [{text: "moon https://a.example", who: rep}, {text: "https://a.example moon", who: rep}, {text: "moon https://b.example", who: emp}]
+    must_pass: [{text: to Mars, who: rep}, {text: moonlight, who: rep}, {text: sun, who: exec}]
+`)}})
+	require.NoError(t, err)
+	e, err := engine.New(engine.Options{Brands: []engine.Brand{acme()}, Packs: packs, Key: []byte("a key of these tests only")})
+	require.NoError(t, err)
+	c := judge(t, e, byEmployee("to the moon")).GetCategories()[compliance]
+	require.Empty(t, c.GetFindings())
+	require.Equal(t, []string{"not judged: rule house.r1: division by zero"}, c.GetLevelReasons())
+	require.NotEmpty(t, judge(t, e, byEmployee("to the moon https://a.example")).GetCategories()[compliance].GetFindings())
+}
+
+func TestAssessTolerance(t *testing.T) {
+	strict, loose := acme(), acme()
+	strict.Tolerance.Reputation = engine.Limits{Accept: 1, Review: 2, Escalate: 3}
+	loose.Tolerance.Reputation = engine.Limits{Accept: 97, Review: 98, Escalate: 99}
+	ev := created("@acmebank your app is down again, terrible, I want my refund")
+	a, b := judge(t, newEngine(t, strict), ev), judge(t, newEngine(t, loose), ev)
+	require.Equal(t, a.GetScore(), b.GetScore(), "tolerance evaluates, it does not judge")
+	require.Equal(t, earshotv1.Outcome_OUTCOME_ESCALATE, a.GetCategories()[reputation].GetOutcome())
+	require.Equal(t, earshotv1.Outcome_OUTCOME_ACCEPT, b.GetCategories()[reputation].GetOutcome())
+	require.NotEqual(t, a.GetVersions().GetBrand(), b.GetVersions().GetBrand())
+}
+
+func TestAssessReachAndChannel(t *testing.T) {
+	e := newEngine(t, acme())
+	score := func(change func(p *earshotv1.Post)) float64 {
+		ev := created("@acmebank I will sue you, your app lost my money, boycott them")
+		change(ev.GetPost())
+		return judge(t, e, ev).GetCategories()[reputation].GetScore()
+	}
+	small := score(func(*earshotv1.Post) {})
+	require.Greater(t, score(func(p *earshotv1.Post) { p.Author.Followers = 400_000 }), small)
+	require.Greater(t, score(func(p *earshotv1.Post) { p.Engagement = &earshotv1.Engagement{Views: 400_000} }), small)
+	require.Greater(t, score(func(p *earshotv1.Post) { p.Author.Role = "journalist" }), small)
+	require.Less(t, score(func(p *earshotv1.Post) { p.Visibility = earshotv1.Visibility_VISIBILITY_DIRECT }), small)
+}
+
+func TestAssessLongPosts(t *testing.T) {
+	text := "@acmebank " + strings.Repeat("é guaranteed ", 6000)
+	a := judge(t, newEngine(t, acme()), created(text))
+	require.LessOrEqual(t, len(a.GetPost().GetText()), 64<<10, "what was not read goes no further")
+	require.True(t, utf8.ValidString(a.GetPost().GetText()))
+}
+
+func TestAssessOneFindingForOnePlace(t *testing.T) {
+	c := judge(t, newEngine(t, acme()), created("@acmebank aws key "+awsKey)).GetCategories()[leakage]
+	places := map[string]int{}
+	for _, f := range c.GetFindings() {
+		places[f.GetRule()+f.GetSpans()[0].String()]++
+	}
+	require.NotEmpty(t, places)
+	for place, n := range places {
+		require.Equal(t, 1, n, place)
+	}
+}
+
 func FuzzAssess(f *testing.F) {
 	for _, s := range []string{
 		"", "@acmebank " + awsKey, "@acmebank \xff\xfe" + card, "guaranteed “profit” 4\ufe0f\u20e3", strings.Repeat("@acmebank not guaranteed ", 50),

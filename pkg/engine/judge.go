@@ -33,6 +33,8 @@ type kase struct {
 	input  risk.Input
 	claims []claim
 	guards []*earshotv1.Guard
+	// unjudged names the rules whose condition fails on this text.
+	unjudged []string
 }
 
 // claim is a finding on its way to a category; evidence is its index in the input.
@@ -187,7 +189,8 @@ func (j *judgement) detection(f *detect.Finding) {
 }
 
 // policies claims the rules of the brand's packs, and takes their guards. A rule that
-// fails on this text is a mistake in the pack; its error is part of the reasons.
+// fails on this text, as by a division by zero, is a mistake in the pack that the
+// category's reasons tell.
 func (j *judgement) policies() {
 	packs := j.engine.packs[j.mention.Brand]
 	for _, rule := range j.scratch.candidates {
@@ -195,7 +198,12 @@ func (j *judgement) policies() {
 			continue
 		}
 		verdict, ok, err := j.context.Judge(rule)
-		if err != nil || !ok {
+		if err != nil {
+			k := j.of(rule.Risk)
+			k.unjudged = append(k.unjudged, "not judged: "+err.Error())
+			continue
+		}
+		if !ok {
 			continue
 		}
 		if rule.Strength > 0 {

@@ -178,7 +178,9 @@ func logKinds(t *testing.T, byKind map[string]*tally) {
 func TestPublicIsNotJudgedForCompliance(t *testing.T) {
 	packs, err := engine.BuiltinPacks()
 	require.NoError(t, err)
-	e, err := engine.New(engine.Options{Packs: packs, Key: make([]byte, 32), AssumeMatch: true, Brands: []engine.Brand{{ID: "air", Name: "Air", Industry: "airline"}}})
+	base, err := engine.New(engine.Options{Packs: packs, Key: make([]byte, 32)})
+	require.NoError(t, err)
+	e, err := base.ForBrand(engine.Brand{ID: "air", Name: "Air", Industry: "airline"}, true)
 	require.NoError(t, err)
 	for _, set := range []string{"us_airline", "tweeteval_sentiment"} {
 		t.Run(set, func(t *testing.T) {
