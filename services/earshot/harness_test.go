@@ -63,13 +63,40 @@ type system struct {
 	commands [][]string // the processes of the pipeline
 	ready    []string   // their admin addresses
 	running  []*exec.Cmd
+	logs     string // folder of the processes' output
+}
+
+// log is what a process has printed so far.
+func (s *system) log(name string) string {
+	s.t.Helper()
+	text, err := os.ReadFile(filepath.Join(s.logs, name+".log"))
+	require.NoError(s.t, err)
+	return string(text)
+}
+
+// lockedBuffer is a buffer that a process writes and a test reads.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
 }
 
 // newSystem prepares a pipeline on free ports with the demo's brands, and a webhook
 // that notes every notification.
 func newSystem(t *testing.T) *system {
 	t.Helper()
-	s := &system{t: t, data: filepath.Join(t.TempDir(), "data"), hooks: newHooks(t)}
+	s := &system{t: t, data: filepath.Join(t.TempDir(), "data"), logs: t.TempDir(), hooks: newHooks(t)}
 	s.config = filepath.Join(t.TempDir(), "earshot.yaml")
 	text := string(demo.Config) + "\nalerter:\n  receivers: [{name: test, type: webhook, url: \"" + s.hooks.url + "\"}]\n"
 	require.NoError(t, os.WriteFile(s.config, []byte(text), 0o600))
@@ -104,7 +131,7 @@ func (s *system) start() {
 	for _, args := range s.commands {
 		cmd := exec.Command(filepath.Join(bin, args[0]), args[1:]...)
 		cmd.Env = s.env
-		log, err := os.OpenFile(filepath.Join(s.t.TempDir(), args[0]+".log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+		log, err := os.OpenFile(filepath.Join(s.logs, args[0]+".log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
 		require.NoError(s.t, err)
 		cmd.Stdout, cmd.Stderr = log, log
 		require.NoError(s.t, cmd.Start())

@@ -142,7 +142,8 @@ func (f *floor) lay(ctx context.Context, c *Config) (Endpoints, error) {
 	}
 	if c.ClickHouse.DSN == "" {
 		clickhouse, err := embedded.StartClickHouse(ctx, embedded.ClickHouseOptions{
-			Dir: filepath.Join(c.DataDir, "clickhouse"), Listen: c.ClickHouse.EmbeddedListen, Library: c.ClickHouse.Library, Logger: f.log,
+			Dir: filepath.Join(c.DataDir, "clickhouse"), Listen: c.ClickHouse.EmbeddedListen,
+			Library: c.ClickHouse.Library, Database: c.ClickHouse.Database, Logger: f.log,
 		})
 		if err != nil {
 			return e, fmt.Errorf("start the embedded ClickHouse: %w", err)

@@ -7,6 +7,11 @@ import (
 	"strings"
 	"time"
 
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/store"
 	"github.com/earshot/earshot/schemas"
@@ -93,9 +98,18 @@ func (a *alerts) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject,
 	return rejects, insert(ctx, a.store, a.metrics, a.rows.Block(events, token(batch)), len(events))
 }
 
+var tracer = otel.Tracer("github.com/earshot/earshot/services/writer")
+
 func insert(ctx context.Context, s database, m metrics, b store.Block, rows int) error {
+	ctx, span := tracer.Start(ctx, "insert "+b.Table, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
+		attribute.String("earshot.service", "writer"),
+		attribute.String("db.system.name", "clickhouse"),
+		attribute.String("db.collection.name", b.Table),
+		attribute.Int("db.operation.batch.size", rows)))
+	defer span.End()
 	began := time.Now()
 	if err := s.Insert(ctx, b); err != nil {
+		span.SetStatus(codes.Error, "")
 		return err
 	}
 	m.stored(ctx, b.Table, rows, began)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"os"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -169,18 +168,21 @@ func TestConfigureNamesTheField(t *testing.T) {
 	}
 }
 
-func TestMigrateAndRunFromAFile(t *testing.T) {
+func TestMigrate(t *testing.T) {
 	dsn := string(storeConfig(t).DSN)
-	path := t.TempDir() + "/earshot.yaml"
-	writeFile(t, path, "clickhouse: {dsn: '"+dsn+"'}\n")
-	require.NoError(t, Migrate(t.Context(), path))
-	require.NoError(t, Migrate(t.Context(), path), "twice is fine")
+	parse := func(text string) *config.File {
+		file, err := config.Parse("earshot.yaml", []byte(text), nil, schemas.EarshotSchema)
+		require.NoError(t, err)
+		return file
+	}
+	file := parse("clickhouse: {dsn: '" + dsn + "'}\n")
+	require.NoError(t, Migrate(t.Context(), file))
+	require.NoError(t, Migrate(t.Context(), file), "twice is fine")
 	s, err := store.Open(t.Context(), store.Config{DSN: config.Secret(dsn), Database: "earshot"})
 	require.NoError(t, err)
 	require.NoError(t, s.CheckSchema(t.Context()))
 	require.NoError(t, s.Close())
-	writeFile(t, path, "clickhouse: {dsn: 'mysql://host'}\n")
-	require.ErrorContains(t, Migrate(t.Context(), path), "clickhouse.dsn")
+	require.ErrorContains(t, Migrate(t.Context(), parse("clickhouse: {dsn: 'mysql://host'}\n")), "clickhouse.dsn")
 }
 
 func TestProbeIsReadyOnceTheSchemaIs(t *testing.T) {
@@ -199,9 +201,4 @@ func broken() bus.Config {
 	c := bus.DefaultConfig()
 	c.Brokers = []string{"127.0.0.1:1"}
 	return c
-}
-
-func writeFile(t *testing.T, path, text string) {
-	t.Helper()
-	require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
 }
