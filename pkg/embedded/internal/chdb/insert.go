@@ -68,7 +68,8 @@ func (i *Insert) Write(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	if i.lib.insertAppend(i.handle, unsafe.SliceData(p), uint(len(p))) != 0 {
+	first := unsafe.SliceData(p) //nolint:gosec // copied during the call
+	if i.lib.insertAppend(i.handle, first, uint(len(p))) != 0 {
 		return 0, ErrStopped
 	}
 	return len(p), nil

@@ -113,7 +113,7 @@ func (l *Library) connect(args ...string) (*Conn, error) {
 		argv = append(argv, &text[0])
 	}
 	argv = append(argv, nil)
-	pointer := l.open(int32(len(texts)), unsafe.Pointer(&argv[0]))
+	pointer := l.open(int32(len(texts)), unsafe.Pointer(&argv[0])) //nolint:gosec // kept alive below
 	runtime.KeepAlive(texts)
 	runtime.KeepAlive(argv)
 	if pointer == nil {
