@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/segmentio/kafka-go"
-	"go.opentelemetry.io/otel/trace"
+	"go.opentelemetry.io/otel/codes"
 
 	"github.com/earshot/earshot/pkg/retry"
 )
@@ -238,15 +238,19 @@ func (w *worker) close() { _ = w.dead.Close() } // every dead letter was acknowl
 
 // handle repeats the handler until it passes, then dead-letters its rejects.
 func (w *worker) handle(ctx context.Context, handler Handler, batch []Message) error {
-	ctx, span := startBatch(ctx, w.group, batch)
+	ctx, span := w.startBatch(ctx, batch)
 	defer span.End()
 	var rejects []Reject
 	err := w.retry(ctx, func(ctx context.Context) (err error) {
 		rejects, err = handler(ctx, batch)
 		return err
 	})
-	if err != nil || len(rejects) == 0 {
+	if err != nil {
+		span.SetStatus(codes.Error, "")
 		return err
+	}
+	if len(rejects) == 0 {
+		return nil
 	}
 	letters := make([]Message, len(rejects))
 	for i, r := range rejects {
@@ -261,10 +265,7 @@ func (w *worker) handle(ctx context.Context, handler Handler, batch []Message) e
 
 // retry repeats fn until it passes, ctx ends or the error is permanent.
 func (w *worker) retry(ctx context.Context, fn func(context.Context) error) error {
-	return retry.Policy{Notify: func(err error, _ time.Duration) {
-		trace.SpanFromContext(ctx).RecordError(err)
-		w.trouble(ctx, err)
-	}}.Do(ctx, fn)
+	return retry.Policy{Notify: func(err error, _ time.Duration) { w.trouble(ctx, err) }}.Do(ctx, fn)
 }
 
 // trouble counts an error, and logs it when it is another one than before.

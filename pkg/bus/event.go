@@ -2,6 +2,7 @@ package bus
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,9 +49,14 @@ func EventHeaders(ctx context.Context, kind, source, id string, at time.Time) []
 }
 
 // TraceOf returns ctx as a part of the trace that the message's sender was in, so that
-// an event made from the message alone continues it.
+// an event made from the message alone continues it. Where ctx is in that trace already,
+// as in a handler whose batch is part of it, the event follows what was done last.
 func TraceOf(ctx context.Context, m *Message) context.Context {
-	return propagation.TraceContext{}.Extract(ctx, (*headerCarrier)(&m.Headers))
+	sent := propagation.TraceContext{}.Extract(ctx, (*headerCarrier)(&m.Headers))
+	if trace.SpanContextFromContext(sent).TraceID() == trace.SpanContextFromContext(ctx).TraceID() {
+		return ctx
+	}
+	return sent
 }
 
 type headerCarrier []Header
@@ -66,23 +72,45 @@ func (c *headerCarrier) Keys() []string { return []string{headerTraceParent, hea
 
 var _ propagation.TextMapCarrier = (*headerCarrier)(nil)
 
-// startBatch begins the span of a batch, linked to the sampled traces of its messages.
-func startBatch(ctx context.Context, group string, batch []Message) (context.Context, trace.Span) {
-	var links []trace.Link
-	for i := range batch {
-		if len(links) == maxLinks {
-			break
-		}
-		if !strings.HasSuffix(batch[i].Header(headerTraceParent), "-01") {
-			continue
-		}
-		if sc := trace.SpanContextFromContext(TraceOf(ctx, &batch[i])); sc.IsValid() {
-			links = append(links, trace.Link{SpanContext: sc})
-		}
+// startBatch begins the span of a batch. It is linked to the sampled traces of the
+// batch's messages; where those are one trace the span is a part of it, and whoever opens
+// that trace sees a post's whole way.
+func (w *worker) startBatch(ctx context.Context, batch []Message) (context.Context, trace.Span) {
+	links := links(batch)
+	if len(links) > 0 && oneTrace(links) {
+		ctx = trace.ContextWithRemoteSpanContext(ctx, links[0].SpanContext)
 	}
 	return tracer.Start(ctx, "process "+batch[0].Topic, trace.WithSpanKind(trace.SpanKindConsumer),
 		trace.WithLinks(links...), trace.WithAttributes(
+			attribute.String("earshot.service", w.service),
 			attribute.String("messaging.system", "kafka"),
-			attribute.String("messaging.consumer.group.name", group),
+			attribute.String("messaging.destination.name", batch[0].Topic),
+			attribute.String("messaging.consumer.group.name", w.group),
 			attribute.Int("messaging.batch.message_count", len(batch))))
+}
+
+// links are the sampled spans that sent the messages, each once for a run of messages.
+func links(batch []Message) []trace.Link {
+	var out []trace.Link
+	last := ""
+	for i := range batch {
+		parent := batch[i].Header(headerTraceParent)
+		if parent == last || !strings.HasSuffix(parent, "-01") {
+			continue
+		}
+		last = parent
+		if sc := trace.SpanContextFromContext(TraceOf(context.Background(), &batch[i])); sc.IsValid() {
+			out = append(out, trace.Link{SpanContext: sc})
+		}
+		if len(out) == maxLinks {
+			break
+		}
+	}
+	return out
+}
+
+func oneTrace(links []trace.Link) bool {
+	return !slices.ContainsFunc(links, func(l trace.Link) bool {
+		return l.SpanContext.TraceID() != links[0].SpanContext.TraceID()
+	})
 }

@@ -43,6 +43,12 @@ func TestEventHeadersCarryTheTrace(t *testing.T) {
 
 	plain := trace.SpanContextFromContext(bus.TraceOf(t.Context(), &bus.Message{}))
 	require.False(t, plain.IsValid(), "a message without a trace has none")
+
+	deeper := sent.WithSpanID(trace.SpanID{3})
+	within := trace.ContextWithSpanContext(t.Context(), deeper)
+	require.Equal(t, deeper, trace.SpanContextFromContext(bus.TraceOf(within, &m)), "in the trace already")
+	elsewhere := trace.ContextWithSpanContext(t.Context(), deeper.WithTraceID(trace.TraceID{9}))
+	require.Equal(t, sent.WithRemote(true), trace.SpanContextFromContext(bus.TraceOf(elsewhere, &m)))
 }
 
 func FuzzTraceOf(f *testing.F) {
@@ -92,6 +98,8 @@ func TestConsumeShowsWhatItDoes(t *testing.T) {
 	require.Equal(t, "process "+bus.TopicPosts, batch.Name())
 	require.Len(t, batch.Links(), 1)
 	require.Equal(t, span.SpanContext().TraceID(), batch.Links()[0].SpanContext.TraceID())
+	require.Equal(t, span.SpanContext().SpanID(), batch.Parent().SpanID(), "one trace, so it is a part of it")
+	require.Contains(t, batch.Attributes(), attribute.String("earshot.service", "test"))
 	require.Len(t, batch.Events(), 1, "the failed attempt")
 }
 

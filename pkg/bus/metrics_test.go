@@ -8,9 +8,11 @@ import (
 	"net"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/segmentio/kafka-go"
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/trace"
 )
 
 func TestClassify(t *testing.T) {
@@ -30,6 +32,49 @@ func TestClassify(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) { require.Equal(t, tt.want, classify(tt.err)) })
 	}
+}
+
+// sentBy is a message that the span of these ids sent.
+func sentBy(traceID, spanID byte, flags trace.TraceFlags) Message {
+	sc := trace.NewSpanContext(trace.SpanContextConfig{TraceID: trace.TraceID{traceID}, SpanID: trace.SpanID{spanID}, TraceFlags: flags})
+	return Message{Topic: TopicPosts, Headers: EventHeaders(trace.ContextWithSpanContext(context.Background(), sc), "k", "s", "i", time.Unix(0, 0))}
+}
+
+func TestBatchSpanJoinsOneTraceAndLinksMany(t *testing.T) {
+	const kept, dropped = trace.FlagsSampled, trace.TraceFlags(0)
+	tests := map[string]struct {
+		batch []Message
+		links []trace.SpanID
+		joins trace.TraceID
+	}{
+		"no trace":                       {batch: []Message{{Topic: TopicPosts}}},
+		"a trace that is not kept":       {batch: []Message{sentBy(1, 1, dropped)}},
+		"one request":                    {[]Message{sentBy(1, 1, kept), sentBy(1, 1, kept)}, []trace.SpanID{{1}}, trace.TraceID{1}},
+		"two requests of one trace":      {[]Message{sentBy(1, 1, kept), sentBy(1, 2, kept)}, []trace.SpanID{{1}, {2}}, trace.TraceID{1}},
+		"one among those that are lost":  {[]Message{sentBy(2, 2, dropped), sentBy(1, 1, kept), {}}, []trace.SpanID{{1}}, trace.TraceID{1}},
+		"two traces, none of them joins": {[]Message{sentBy(1, 1, kept), sentBy(2, 2, kept)}, []trace.SpanID{{1}, {2}}, trace.TraceID{}},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			found := links(tt.batch)
+			require.Len(t, found, len(tt.links))
+			for i, link := range found {
+				require.Equal(t, tt.links[i], link.SpanContext.SpanID())
+			}
+			// No provider is set here: a span that does not record shows its parent.
+			ctx, span := (&worker{service: "test", group: "g"}).startBatch(t.Context(), tt.batch)
+			defer span.End()
+			require.Equal(t, tt.joins, trace.SpanContextFromContext(ctx).TraceID())
+		})
+	}
+}
+
+func TestLinksAreBounded(t *testing.T) {
+	var batch []Message
+	for i := range 2 * maxLinks {
+		batch = append(batch, sentBy(1, byte(i%2+1), trace.FlagsSampled))
+	}
+	require.Len(t, links(batch), maxLinks)
 }
 
 func TestSizeIsNoLessThanWhatIsSent(t *testing.T) {

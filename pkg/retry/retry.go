@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/cenkalti/backoff/v4"
+	"go.opentelemetry.io/otel/trace"
 )
 
 const (
@@ -38,7 +39,8 @@ func DoFor(ctx context.Context, limit time.Duration, fn func(context.Context) er
 
 // Do calls fn until it returns nil, which Do returns; a permanent error, returned as it
 // is; or the limit passes, when the last error is returned. When ctx ends the error is
-// that of ctx joined with the last one of fn.
+// that of ctx joined with the last one of fn. Each failed attempt is an event of ctx's
+// span.
 func (p Policy) Do(ctx context.Context, fn func(context.Context) error) error {
 	var last error
 	attempt := func() error {
@@ -48,7 +50,14 @@ func (p Policy) Do(ctx context.Context, fn func(context.Context) error) error {
 		}
 		return last
 	}
-	err := backoff.RetryNotify(attempt, backoff.WithContext(p.waits(), ctx), p.Notify)
+	span := trace.SpanFromContext(ctx)
+	failed := func(err error, wait time.Duration) {
+		span.RecordError(err)
+		if p.Notify != nil {
+			p.Notify(err, wait)
+		}
+	}
+	err := backoff.RetryNotify(attempt, backoff.WithContext(p.waits(), ctx), failed)
 	if err == nil {
 		return nil
 	}

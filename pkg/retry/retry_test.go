@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 	"go.uber.org/goleak"
 )
 
@@ -97,4 +99,21 @@ func TestPermanentOfNilIsNil(t *testing.T) {
 	require.False(t, IsPermanent(nil))
 	require.False(t, IsPermanent(errAway))
 	require.Equal(t, "away", Permanent(errAway).Error())
+}
+
+func TestDoMarksEachFailedAttemptOnTheSpan(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		spans := tracetest.NewSpanRecorder()
+		provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))
+		ctx, span := provider.Tracer("test").Start(t.Context(), "work")
+		calls := 0
+		require.NoError(t, Do(ctx, func(context.Context) error {
+			if calls++; calls < 3 {
+				return errAway
+			}
+			return nil
+		}))
+		span.End()
+		require.Len(t, spans.Ended()[0].Events(), 2)
+	})
 }

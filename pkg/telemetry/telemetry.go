@@ -96,7 +96,7 @@ func Setup(ctx context.Context, o Options) (*Telemetry, error) {
 
 	options := []trace.TracerProviderOption{
 		trace.WithResource(res),
-		trace.WithSampler(trace.ParentBased(trace.TraceIDRatioBased(o.Config.TraceSample))),
+		trace.WithSampler(trace.ParentBased(linked{trace.TraceIDRatioBased(o.Config.TraceSample)})),
 	}
 	if o.Config.OTLPEndpoint != "" {
 		spans, err := otlptracehttp.New(ctx, otlptracehttp.WithEndpointURL(strings.TrimRight(o.Config.OTLPEndpoint, "/")+"/v1/traces"))
@@ -110,6 +110,19 @@ func Setup(ctx context.Context, o Options) (*Telemetry, error) {
 	otel.SetTracerProvider(tracers)
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 	return t, nil
+}
+
+// linked keeps a trace that begins with links to a kept one, such as that of a batch of
+// messages; otherwise its inner sampler decides.
+type linked struct{ trace.Sampler }
+
+func (l linked) ShouldSample(p trace.SamplingParameters) trace.SamplingResult {
+	for i := range p.Links {
+		if p.Links[i].SpanContext.IsSampled() {
+			return trace.AlwaysSample().ShouldSample(p)
+		}
+	}
+	return l.Sampler.ShouldSample(p)
 }
 
 func logger(o Options) *slog.Logger {

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/propagation"
+	"go.opentelemetry.io/otel/trace"
 )
 
 func TestConfigValidate(t *testing.T) {
@@ -70,6 +71,32 @@ func TestSpansGoToTheEndpointAndIntoHeaders(t *testing.T) {
 	require.NoError(t, tel.Shutdown(context.Background()))
 	require.Contains(t, headers["traceparent"], span.SpanContext().TraceID().String())
 	require.Equal(t, int32(1), requests.Load())
+}
+
+func TestABatchIsKeptWhenOneOfItsTracesIs(t *testing.T) {
+	c := DefaultConfig()
+	c.TraceSample = 0
+	tel, err := Setup(t.Context(), Options{Service: "test", Config: c, Log: io.Discard})
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, tel.Shutdown(context.Background())) })
+	sent := trace.SpanContextConfig{TraceID: trace.TraceID{1}, SpanID: trace.SpanID{1}}
+	kept := sent
+	kept.TraceFlags = trace.FlagsSampled
+	tests := map[string]struct {
+		links []trace.Link
+		want  bool
+	}{
+		"no links":          {},
+		"a dropped trace":   {links: []trace.Link{{SpanContext: trace.NewSpanContext(sent)}}},
+		"a kept trace also": {links: []trace.Link{{SpanContext: trace.NewSpanContext(sent)}, {SpanContext: trace.NewSpanContext(kept)}}, want: true},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, span := otel.GetTracerProvider().Tracer("test").Start(t.Context(), "batch", trace.WithLinks(tt.links...))
+			defer span.End()
+			require.Equal(t, tt.want, span.SpanContext().IsSampled())
+		})
+	}
 }
 
 func TestLogFormats(t *testing.T) {

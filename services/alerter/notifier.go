@@ -8,6 +8,11 @@ import (
 	"sync"
 	"time"
 
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/trace"
+
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/retry"
 	"github.com/earshot/earshot/schemas"
@@ -17,6 +22,8 @@ import (
 	"github.com/earshot/earshot/services/alerter/internal/notify/terminal"
 	"github.com/earshot/earshot/services/alerter/internal/notify/webhook"
 )
+
+var tracer = otel.Tracer("github.com/earshot/earshot/services/alerter")
 
 // newReceiverHistory is how old an alert a receiver without any record is still told.
 const newReceiverHistory = time.Hour
@@ -139,6 +146,12 @@ func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 		p.notifier.metrics.notification(ctx, r.Name, string(verdict))
 		return nil
 	}
+	ctx, span := tracer.Start(ctx, "notify "+r.Type, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
+		attribute.String("earshot.service", "alerter"),
+		attribute.String("earshot.receiver", r.Name),
+		attribute.String("earshot.rule", a.GetRule()),
+		attribute.String("earshot.alert", a.GetId())))
+	defer span.End()
 	began := time.Now()
 	policy := retry.Policy{Limit: r.GiveUpAfter, Notify: func(error, time.Duration) {
 		p.notifier.metrics.notification(ctx, r.Name, "retried")
@@ -149,6 +162,7 @@ func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 		return r.messenger.Notify(ctx, a)
 	})
 	if err != nil {
+		span.SetStatus(codes.Error, "")
 		p.notifier.metrics.notification(ctx, r.Name, "dead")
 		return err
 	}

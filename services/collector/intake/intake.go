@@ -20,6 +20,7 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 	"golang.org/x/sync/semaphore"
@@ -84,7 +85,8 @@ type reply struct {
 // ServeHTTP answers one request.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	ctx := propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
-	ctx, span := tracer.Start(ctx, "POST /v1/posts", trace.WithSpanKind(trace.SpanKindServer))
+	ctx, span := tracer.Start(ctx, "POST /v1/posts", trace.WithSpanKind(trace.SpanKindServer),
+		trace.WithAttributes(attribute.String("earshot.service", "collector")))
 	defer span.End()
 	answer, failure := h.handle(ctx, w, r)
 	status := http.StatusAccepted
@@ -99,6 +101,9 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		status = http.StatusBadRequest
 	}
 	span.SetAttributes(attribute.Int("http.response.status_code", status), attribute.Int("earshot.events", answer.Accepted))
+	if status >= http.StatusInternalServerError {
+		span.SetStatus(codes.Error, "")
+	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", "Bearer")
 	}

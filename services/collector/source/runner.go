@@ -97,7 +97,8 @@ func (s *session) stop(ctx context.Context) {
 
 func (s *session) emit(ctx context.Context, b Batch) error {
 	ctx, span := tracer.Start(ctx, "collect "+s.Origin.Type, trace.WithSpanKind(trace.SpanKindProducer),
-		trace.WithAttributes(attribute.String("earshot.source", s.Origin.Name), attribute.Int("earshot.events", len(b.Events))))
+		trace.WithAttributes(attribute.String("earshot.service", "collector"),
+			attribute.String("earshot.source", s.Origin.Name), attribute.Int("earshot.events", len(b.Events))))
 	defer span.End()
 	events, bad := s.stamp(b)
 	if err := s.publish(ctx, events); err != nil {
