@@ -90,7 +90,8 @@ func TestConsumeShowsWhatItDoes(t *testing.T) {
 	got := sums(t, reader)
 	require.EqualValues(t, 1, got["earshot_test_dead_messages reason=decode"])
 	require.EqualValues(t, 1, got["earshot_test_errors class=handler"])
-	require.EqualValues(t, 3, got["earshot_test_out_messages"], "two messages and a dead letter")
+	require.EqualValues(t, 2, got["earshot_test_out_messages topic="+bus.TopicPosts])
+	require.EqualValues(t, 1, got["earshot_test_out_messages topic="+bus.TopicDead])
 	require.EqualValues(t, 1, got["earshot_test_batch_messages"])
 	require.EqualValues(t, 1, got["earshot_test_batch_seconds"])
 

@@ -47,7 +47,8 @@ func (w *worker) measureLag(ctx context.Context, topics []string) {
 		return
 	}
 	for topic, lag := range lags {
-		w.metrics.lag.Record(ctx, lag, metric.WithAttributes(attribute.String("topic", topic)))
+		w.metrics.lag.Record(ctx, lag, metric.WithAttributes(
+			attribute.String("group", w.group), attribute.String("topic", topic)))
 	}
 }
 

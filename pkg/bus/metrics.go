@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"regexp"
+	"slices"
 	"time"
 
 	"github.com/segmentio/kafka-go"
@@ -41,6 +42,16 @@ func (i *instruments) counter(name, description string) metric.Int64Counter {
 	return out
 }
 
+// errors is the counter of failed attempts. Every class shows from the start: an alarm
+// on growth would miss a series that begins with its first error.
+func (i *instruments) errors() metric.Int64Counter {
+	out := i.counter("errors", "Failed attempts.")
+	for _, class := range []string{classTimeout, classBroker, classNetwork, classHandler} {
+		out.Add(context.Background(), 0, metric.WithAttributes(attribute.String("class", class)))
+	}
+	return out
+}
+
 func (i *instruments) histogram(name, unit, description string, bounds ...float64) metric.Float64Histogram {
 	out, err := i.meter.Float64Histogram(i.prefix+name, metric.WithUnit(unit), metric.WithDescription(description),
 		metric.WithExplicitBucketBoundaries(bounds...))
@@ -63,13 +74,24 @@ type writerMetrics struct {
 func newWriterMetrics(service string) (writerMetrics, error) {
 	i := newInstruments(service)
 	m := writerMetrics{
-		out:    i.counter("out_messages", "Messages that the brokers acknowledged."),
-		errors: i.counter("errors", "Failed attempts, by class."),
+		out:    i.counter("out_messages", "Messages that the brokers acknowledged, dead letters included."),
+		errors: i.errors(),
 	}
 	return m, i.err
 }
 
-func (m writerMetrics) wrote(ctx context.Context, n int) { m.out.Add(ctx, int64(n)) }
+// wrote counts messages by topic; those of one topic mostly stand together.
+func (m writerMetrics) wrote(ctx context.Context, messages []Message) {
+	for len(messages) > 0 {
+		topic := messages[0].Topic
+		n := slices.IndexFunc(messages, func(m Message) bool { return m.Topic != topic })
+		if n < 0 {
+			n = len(messages)
+		}
+		m.out.Add(ctx, int64(n), metric.WithAttributes(attribute.String("topic", topic)))
+		messages = messages[n:]
+	}
+}
 
 func (m writerMetrics) failed(ctx context.Context) func(error, time.Duration) {
 	return func(err error, _ time.Duration) { m.errors.Add(ctx, 1, errorClass(err)) }
@@ -88,13 +110,13 @@ type readerMetrics struct {
 func newReaderMetrics(service string) (readerMetrics, error) {
 	i := newInstruments(service)
 	m := readerMetrics{
-		in:     i.counter("in_messages", "Messages whose effect is durable, and those dead-lettered."),
-		dead:   i.counter("dead_messages", "Messages sent to the dead-letter topic, by reason."),
-		errors: i.counter("errors", "Failed attempts, by class."),
+		in:     i.counter("in_messages", "Messages whose effect is durable, dead letters included."),
+		dead:   i.counter("dead_messages", "Messages sent to the dead-letter topic."),
+		errors: i.errors(),
 		batch:  i.histogram("batch_messages", "", "Messages in a batch.", 1, 10, 100, 250, 500, 1000, 2500, 5000, 10000, 25000),
 		batchSeconds: i.histogram("batch_seconds", "s", "Time from a batch's first attempt to its commit.",
 			0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60),
-		lag: i.gauge("lag_messages", "Messages in the topic that the group has not committed, by topic."),
+		lag: i.gauge("lag_messages", "Messages in the topic that the group has not committed."),
 	}
 	return m, i.err
 }
@@ -113,7 +135,15 @@ func (m readerMetrics) rejected(ctx context.Context, rejects []Reject) {
 	}
 }
 
-// errorClass is the label class of an error: timeout, network, broker or handler.
+// The classes of errors.
+const (
+	classTimeout = "timeout"
+	classBroker  = "broker"  // the broker's answer is an error
+	classNetwork = "network" // no answer
+	classHandler = "handler" // whatever the service itself meets: its database, its receiver
+)
+
+// errorClass is the label class of an error.
 func errorClass(err error) metric.AddOption {
 	return metric.WithAttributes(attribute.String("class", classify(err)))
 }
@@ -124,11 +154,11 @@ func classify(err error) string {
 	var network net.Error
 	switch {
 	case errors.As(err, &network) && network.Timeout(), errors.Is(err, context.DeadlineExceeded):
-		return "timeout"
+		return classTimeout
 	case errors.As(err, &broker), errors.As(err, &brokers):
-		return "broker"
+		return classBroker
 	case network != nil, errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed):
-		return "network"
+		return classNetwork
 	}
-	return "handler"
+	return classHandler
 }

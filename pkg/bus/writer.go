@@ -105,7 +105,7 @@ func (w *Writer) Write(ctx context.Context, messages ...Message) error {
 	if err != nil {
 		return fmt.Errorf("write to %s: %w", messages[0].Topic, err)
 	}
-	w.metrics.wrote(ctx, len(messages))
+	w.metrics.wrote(ctx, messages)
 	return nil
 }
 

@@ -29,7 +29,7 @@ import (
 // Config is the section telemetry of earshot.yaml.
 type Config struct {
 	// LogLevel is debug, info, warn or error.
-	LogLevel slog.Level `yaml:"log_level"`
+	LogLevel string `yaml:"log_level"`
 	// LogFormat is text or json.
 	LogFormat string `yaml:"log_format"`
 	// OTLPEndpoint takes spans over OTLP/HTTP, as "http://host:4318"; empty means none.
@@ -39,13 +39,20 @@ type Config struct {
 	TraceSample float64 `yaml:"trace_sample"`
 }
 
+var levels = map[string]slog.Level{
+	"debug": slog.LevelDebug, "info": slog.LevelInfo, "warn": slog.LevelWarn, "error": slog.LevelError,
+}
+
 // DefaultConfig logs as text from info on and samples one trace in a hundred.
 func DefaultConfig() Config {
-	return Config{LogLevel: slog.LevelInfo, LogFormat: "text", TraceSample: 0.01}
+	return Config{LogLevel: "info", LogFormat: "text", TraceSample: 0.01}
 }
 
 // Validate names the first field that holds what it may not.
 func (c Config) Validate() error {
+	if _, known := levels[c.LogLevel]; !known {
+		return fmt.Errorf("telemetry.log_level: %q is not debug, info, warn or error", c.LogLevel)
+	}
 	if c.LogFormat != "text" && c.LogFormat != "json" {
 		return fmt.Errorf("telemetry.log_format: %q is neither text nor json", c.LogFormat)
 	}
@@ -126,7 +133,7 @@ func (l linked) ShouldSample(p trace.SamplingParameters) trace.SamplingResult {
 }
 
 func logger(o Options) *slog.Logger {
-	options := &slog.HandlerOptions{Level: o.Config.LogLevel}
+	options := &slog.HandlerOptions{Level: levels[o.Config.LogLevel]}
 	var handler slog.Handler = slog.NewTextHandler(o.Log, options)
 	if o.Config.LogFormat == "json" {
 		handler = slog.NewJSONHandler(o.Log, options)

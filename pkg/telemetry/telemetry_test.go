@@ -21,6 +21,7 @@ func TestConfigValidate(t *testing.T) {
 		want   string
 	}{
 		"defaults":        {change: func(*Config) {}},
+		"unknown level":   {change: func(c *Config) { c.LogLevel = "INFO" }, want: "telemetry.log_level"},
 		"unknown format":  {change: func(c *Config) { c.LogFormat = "xml" }, want: "telemetry.log_format"},
 		"share above one": {change: func(c *Config) { c.TraceSample = 1.5 }, want: "telemetry.trace_sample"},
 		"negative share":  {change: func(c *Config) { c.TraceSample = -1 }, want: "telemetry.trace_sample"},

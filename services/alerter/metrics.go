@@ -36,11 +36,11 @@ func newMetrics() (*metrics, error) {
 		return h
 	}
 	m := &metrics{
-		alerts:        counter("alerts", "Alerts that changed state, by rule and state."),
+		alerts:        counter("alerts", "Alerts that changed state."),
 		late:          counter("late_posts", "Posts behind the allowed lateness, left out of windows."),
 		dropped:       counter("dropped_posts", "Posts let go early because the memory was full."),
 		failed:        counter("rule_errors", "Rule expressions that failed on an assessment."),
-		notifications: counter("notifications", "Notifications by receiver and outcome: sent, retried, dead, repeat, unwanted."),
+		notifications: counter("notifications", "Notifications: sent, retried, dead, repeat (known already) or unwanted (resolved, and firing_only)."),
 		checkpointBytes: histogram("checkpoint_bytes", "By", "Compressed size of a partition's checkpoint.",
 			1e3, 1e4, 1e5, 1e6, 1e7, 1e8),
 		notifySeconds: histogram("notify_seconds", "s", "Time from the first attempt to a receiver's acceptance.",

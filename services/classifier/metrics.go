@@ -31,11 +31,11 @@ func newMetrics() (metrics, error) {
 	counter(&m.posts, "posts", "Posts judged, repeats included.")
 	counter(&m.unmatched, "unmatched_posts", "Posts that concern no brand and go no further.")
 	counter(&m.withdrawn, "withdrawn_assessments", "Assessments that take an earlier judgement back.")
-	counter(&m.mentions, "mentions", "Mentions judged, by brand.")
-	counter(&m.judgements, "judgements", "Judgements of mentions, by category and level.")
-	counter(&m.findings, "findings", "Findings, by category and level of their category.")
+	counter(&m.mentions, "mentions", "Mentions judged.")
+	counter(&m.judgements, "judgements", "Judgements of mentions.")
+	counter(&m.findings, "findings", "Findings; the level is that of their category.")
 	seconds, err := meter.Float64Counter("earshot_classifier_stage_seconds", metric.WithUnit("s"),
-		metric.WithDescription("Time spent, by stage: decode, judge and encode on all workers, write once a batch."))
+		metric.WithDescription("Time spent: in decode, judge and encode on all workers together, in write once a batch."))
 	m.seconds = seconds
 	if err := errors.Join(append(errs, err)...); err != nil {
 		return metrics{}, fmt.Errorf("make metrics: %w", err)

@@ -22,9 +22,9 @@ type metrics struct {
 func newMetrics() (metrics, error) {
 	meter := otel.Meter("github.com/earshot/earshot/services/writer")
 	rows, err1 := meter.Int64Counter("earshot_writer_rows",
-		metric.WithDescription("Rows that ClickHouse acknowledged, repeats included, by table."))
+		metric.WithDescription("Rows that ClickHouse acknowledged, repeats included."))
 	seconds, err2 := meter.Float64Histogram("earshot_writer_insert_seconds", metric.WithUnit("s"),
-		metric.WithDescription("Time of an insert until ClickHouse acknowledged it, by table."),
+		metric.WithDescription("Time of an insert until ClickHouse acknowledged it."),
 		metric.WithExplicitBucketBoundaries(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30))
 	erased, err3 := meter.Int64Counter("earshot_writer_erased_posts",
 		metric.WithDescription("Deleted posts whose text and author were erased."))
@@ -33,6 +33,8 @@ func newMetrics() (metrics, error) {
 	if err := errors.Join(err1, err2, err3, err4); err != nil {
 		return metrics{}, fmt.Errorf("make metrics: %w", err)
 	}
+	erased.Add(context.Background(), 0) // both show from the start
+	eraseErrors.Add(context.Background(), 0)
 	return metrics{rows: rows, seconds: seconds, erased: erased, eraseErrors: eraseErrors}, nil
 }
 

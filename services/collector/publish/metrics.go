@@ -28,11 +28,11 @@ func newMetrics() (metrics, error) {
 	)
 	meter := otel.Meter(meterName)
 	m.in, errs[0] = meter.Int64Counter("earshot_collector_in_posts",
-		metric.WithDescription("Post events taken and safe on the bus, by source."))
+		metric.WithDescription("Post events taken and safe on the bus."))
 	m.dead, errs[1] = meter.Int64Counter("earshot_collector_dead_posts",
-		metric.WithDescription("Pieces of input that could not become a post event, by source."))
+		metric.WithDescription("Pieces of input that could not become a post event."))
 	m.failing, errs[2] = meter.Int64Counter("earshot_collector_source_errors",
-		metric.WithDescription("Failed attempts to read a source, by source."))
+		metric.WithDescription("Failed attempts to read a source."))
 	m.batch, errs[3] = meter.Float64Histogram("earshot_collector_batch_posts",
 		metric.WithDescription("Post events in a batch."),
 		metric.WithExplicitBucketBoundaries(1, 10, 100, 250, 500, 1000, 2500, 5000, 10000))
