@@ -13,12 +13,12 @@ help: ## Show the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  %-14s %s\n", $$1, $$2}'
 
 .PHONY: up
-up: build ## Run the whole pipeline in one process and feed it the demo
+up: setup bin/earshot ## Run the whole pipeline in one process and feed it the demo
 	@bin/earshot up --demo
 
 .PHONY: down
 down: ## Stop the pipeline that runs on ./data
-	@bin/earshot down
+	@kill -TERM "$$(sed -nE 's/.*"pid": ([0-9]+).*/\1/p' data/endpoints.json)"
 
 .PHONY: test
 test: setup ## Run every test on the in-process broker and the embedded ClickHouse
@@ -97,7 +97,7 @@ race: setup ## Run every test with the race detector
 
 .PHONY: bench
 bench: ## Measure the engine and the stages
-	go test -run '^$$' -bench . -benchmem ./pkg/engine ./services/alerter/... ./services/writer/...
+	go test -run '^$$' -bench . -benchmem work
 
 .PHONY: migrate
 migrate: bin/earshot-writer ## Bring the ClickHouse of CONFIG (default earshot.yaml) to this version's schema
