@@ -52,7 +52,8 @@ prerequisites:
 	need node 'apt-get install nodejs'; need npm 'apt-get install npm'; need git 'apt-get install git'
 
 $(ENGINE): deploy/chdb/package-lock.json
-	npm ci --prefix deploy/chdb --no-audit --no-fund
+	@npm ci --prefix deploy/chdb --no-audit --no-fund || \
+		{ echo "the engine is packaged for Linux on x64 with glibc; elsewhere name a ClickHouse in clickhouse.dsn" >&2; exit 1; }
 	@touch $@
 
 .PHONY: check
