@@ -36,7 +36,7 @@ type AssignedOptions struct {
 	Topics  []string
 	Group   string
 	Service string
-	// A batch closes at BatchMessages, or BatchDelay after its first message.
+	// A batch closes at BatchMessages, at 32 MiB, or BatchDelay after its first message.
 	BatchMessages int
 	BatchDelay    time.Duration
 	// Assign is called for each partition when the consumer gets it, one call a

@@ -25,6 +25,10 @@ const (
 	fetchBytes = 4 << 20
 	// queueMessages lets partitions fetch ahead of the handler.
 	queueMessages = 4096
+	// batchBytes closes a batch that is not full by count: 10,000 posts of 64 KiB would
+	// be 640 MB, and a handler decodes them all. Ten thousand ordinary assessments, of
+	// some 1.5 KB each, fit.
+	batchBytes = 32 << 20
 )
 
 // Handler makes the effect of a batch durable and returns the messages that can never
@@ -54,7 +58,7 @@ type ConsumeOptions struct {
 	Group string
 	// Service is the name in metrics, "writer", and in dead letters.
 	Service string
-	// A batch closes at BatchMessages, or BatchDelay after its first message.
+	// A batch closes at BatchMessages, at 32 MiB, or BatchDelay after its first message.
 	BatchMessages int
 	BatchDelay    time.Duration
 	Handler       Handler
@@ -178,10 +182,11 @@ func collect(ctx context.Context, reader *kafka.Reader, c Config, limit int, del
 	within, cancel := context.WithTimeout(ctx, delay)
 	defer cancel()
 	batch = make([]Message, 0, min(limit, queueMessages))
-	for {
+	for bytes := 0; ; {
 		batch = append(batch, c.fromKafka(m))
 		last = keepLast(last, m)
-		if len(batch) == limit {
+		bytes += size(batch[len(batch)-1])
+		if len(batch) == limit || bytes >= batchBytes {
 			return batch, last, nil
 		}
 		m, err = reader.FetchMessage(within)

@@ -224,3 +224,32 @@ func TestTwoConsumersShareAGroup(t *testing.T) {
 	cancel()
 	require.NoError(t, errors.Join(<-done, <-done))
 }
+
+// Large messages must not fill the memory: a handler decodes its whole batch at once.
+func TestConsumeClosesBatchesByBytes(t *testing.T) {
+	config := testkit.Broker(t)
+	const messages, each, limit = 40, 990_000, 32 << 20
+	large := make([]bus.Message, messages)
+	for i := range large {
+		large[i] = bus.Message{Topic: bus.TopicPosts, Key: []byte("k"), Value: make([]byte, each)}
+	}
+	require.NoError(t, newWriter(t, config).Write(t.Context(), large...))
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var sizes []int
+	total := 0
+	options := consumeOptions(config, "g", func(_ context.Context, batch []bus.Message) ([]bus.Reject, error) {
+		sizes = append(sizes, len(batch)*each)
+		if total += len(batch); total == messages {
+			cancel()
+		}
+		return nil, nil
+	})
+	options.BatchMessages, options.BatchDelay = 1000, time.Second
+	require.NoError(t, bus.Consume(ctx, options))
+	require.Equal(t, messages, total, "the rest comes in the next batch")
+	require.Greater(t, len(sizes), 1)
+	for _, size := range sizes {
+		require.Less(t, size, limit+each, "one message at most is over the limit")
+	}
+}

@@ -25,7 +25,7 @@ import (
 type Config struct {
 	// AdminListen is where health and metrics are served, host:port.
 	AdminListen string `yaml:"admin_listen"`
-	// A block closes at BatchRows, or BatchDelay after its first message.
+	// A block closes at BatchRows, at 32 MiB, or BatchDelay after its first message.
 	BatchRows  int           `yaml:"batch_rows"`
 	BatchDelay time.Duration `yaml:"batch_delay"`
 	// EraseInterval is the time between two erasures of deleted posts.
