@@ -40,6 +40,9 @@ type Config struct {
 	File        *config.File
 }
 
+// DataDir is the data folder where none is named.
+const DataDir = "data"
+
 // Load reads the configuration at path, or the defaults for an empty path. dataDir, if
 // not empty, stands for data_dir.
 func Load(path, dataDir string) (*Config, error) {
@@ -61,7 +64,7 @@ func Parse(name string, data []byte, dataDir string) (*Config, error) {
 
 func load(file *config.File, dataDir string) (*Config, error) {
 	c := &Config{
-		DataDir: "data", AdminListen: "127.0.0.1:9100", File: file,
+		DataDir: DataDir, AdminListen: "127.0.0.1:9100", File: file,
 		Kafka: bus.DefaultConfig(), ClickHouse: store.DefaultConfig(), Telemetry: telemetry.DefaultConfig(),
 	}
 	if err := c.read(); err != nil {

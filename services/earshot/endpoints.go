@@ -1,12 +1,15 @@
 package earshot
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
+	"net"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/earshot/earshot/pkg/config"
 	"github.com/earshot/earshot/services/collector"
@@ -22,6 +25,9 @@ type Endpoints struct {
 	Collector  string `json:"collector"`
 	Admin      string `json:"admin"`
 }
+
+// dialTime bounds the wait for a pipeline on this machine to answer.
+const dialTime = 3 * time.Second
 
 const endpointsFile = "endpoints.json"
 
@@ -50,7 +56,7 @@ func forget(dir string) error {
 
 // Running points c at the pipeline that runs on its data folder, for commands that talk
 // to it. Where the file names brokers and a database, it needs none.
-func (c *Config) Running() error {
+func (c *Config) Running(ctx context.Context) error {
 	path := filepath.Join(c.DataDir, endpointsFile)
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -66,6 +72,12 @@ func (c *Config) Running() error {
 	if err := json.Unmarshal(text, &e); err != nil {
 		return fmt.Errorf("read %s: %w", path, err)
 	}
+	dialer := net.Dialer{Timeout: dialTime}
+	conn, err := dialer.DialContext(ctx, "tcp", e.Admin)
+	if err != nil {
+		return fmt.Errorf("the pipeline on %q has gone without a word: nothing answers at %s; `earshot up` starts it again and it continues", c.DataDir, e.Admin)
+	}
+	_ = conn.Close() // it has said all: somebody listens
 	return errors.Join(c.point(e.Kafka, e.ClickHouse), c.File.Set("collector.listen", e.Collector), c.keys(c.keep))
 }
 

@@ -1,10 +1,11 @@
 package cli
 
 import (
-	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/earshot/earshot/pkg/config"
 	"github.com/earshot/earshot/pkg/store"
 )
 
@@ -16,33 +17,39 @@ func newQuery(g *global) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "query SQL",
 		Short: "Ask the store; print a table, CSV or JSON",
-		Args:  exactArgs(1),
+		Long: `Query asks ClickHouse and changes nothing there: the statement runs read-only. Start
+with the views: mentions, posts_current, findings_current, alerts_current,
+mentions_per_minute; "DESCRIBE mentions" tells what each column is.`,
+		Args: between(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			clickhouse, ok := formats[format]
 			if !ok {
 				return usagef("--format: %q is none of table, csv, json", format)
 			}
-			c, err := g.running()
+			c, err := g.running(cmd.Context())
 			if err != nil {
 				return err
 			}
+			c.ClickHouse.DSN = readOnly(c.ClickHouse.DSN)
 			s, err := store.Open(cmd.Context(), c.ClickHouse)
 			if err != nil {
 				return err
 			}
 			defer func() { _ = s.Close() }()
-			if err := s.Query(cmd.Context(), args[0], clickhouse, cmd.OutOrStdout()); err != nil {
-				return err
-			}
-			return nil
+			return s.Query(cmd.Context(), args[0], clickhouse, cmd.OutOrStdout())
 		},
 	}
-	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json")
+	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json (a line a row)")
+	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "csv", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
 }
 
-// isTerminal tells a person's terminal from a file or a pipe.
-func isTerminal(f *os.File) bool {
-	info, err := f.Stat()
-	return err == nil && info.Mode()&os.ModeCharDevice != 0
+// readOnly makes every statement one that reads; settings may still be changed. See
+// https://clickhouse.com/docs/operations/settings/permissions-for-queries
+func readOnly(dsn config.Secret) config.Secret {
+	separator := "?"
+	if strings.Contains(dsn.Reveal(), "?") {
+		separator = "&"
+	}
+	return dsn + config.Secret(separator+"readonly=2")
 }

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,6 +24,9 @@ type replayFlags struct {
 	shift          bool
 }
 
+// errRefused ends a replay in which posts were refused; each has been named already.
+var errRefused = errors.New("some posts were refused")
+
 func newReplay(g *global) *cobra.Command {
 	var f replayFlags
 	cmd := &cobra.Command{
@@ -31,21 +35,18 @@ func newReplay(g *global) *cobra.Command {
 		Long: `Replay sends posts from JSON Lines, CSV or TSV, also gzipped, to the collector. A CSV or
 TSV file needs a --mapping, as the collector's file source does. It may be stopped and
 begun again anywhere: ids decide, so nothing counts twice. Each refused post is named
-with its line and field, and the rest goes on.`,
-		Args: exactArgs(1),
+with its line and field, and the rest goes on; the exit code is then 2.`,
+		Args: between(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p, err := newPace(f.speed)
 			if err != nil {
 				return err
 			}
-			if _, err := os.Stat(args[0]); err != nil {
-				return usageError{err}
-			}
-			posts, err := file.New(file.Config{Path: args[0], MappingFile: f.mapping})
+			posts, err := openPosts(args[0], f.mapping)
 			if err != nil {
 				return usageError{err}
 			}
-			c, err := g.running()
+			c, err := g.running(cmd.Context())
 			if err != nil {
 				return err
 			}
@@ -53,9 +54,9 @@ with its line and field, and the rest goes on.`,
 			if err != nil {
 				return err
 			}
-			client.Waiting = sayOnce(cmd.ErrOrStderr())
-			r := &replay{client: client, pace: p, shift: f.shift, progress: newProgress(os.Stderr)}
-			return r.run(cmd.Context(), posts, cmd.OutOrStdout(), cmd.ErrOrStderr())
+			r := &replay{client: client, pace: p, shift: f.shift, errOut: cmd.ErrOrStderr(), progress: newProgress(os.Stderr)}
+			client.Refused, client.Waiting = r.refuse, r.sayOnce()
+			return r.run(cmd.Context(), posts, cmd.OutOrStdout())
 		},
 	}
 	cmd.Flags().StringVar(&f.mapping, "mapping", "", "mapping `file` of a CSV or TSV file")
@@ -64,45 +65,77 @@ with its line and field, and the rest goes on.`,
 	return cmd
 }
 
+// openPosts returns the source of a file that must be there.
+func openPosts(path, mapping string) (*file.Source, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if info.IsDir() {
+		return nil, fmt.Errorf("%s is a folder, not a file", path)
+	}
+	posts, err := file.New(file.Config{Path: path, MappingFile: mapping})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return posts, nil
+}
+
 // replay sends what a source reads to a collector.
 type replay struct {
 	client   *feed.Client
 	pace     pace
 	shift    bool
 	moved    time.Duration // by which the times are shifted
+	errOut   io.Writer
 	progress *progress
-	refused  []string
+	refused  int
 }
 
-func (r *replay) run(ctx context.Context, posts source.Source, out, errOut io.Writer) error {
+func (r *replay) run(ctx context.Context, posts source.Source, out io.Writer) error {
 	began := time.Now()
 	err := posts.Run(ctx, nil, r.emit)
 	if err == nil {
 		err = r.client.Flush(ctx)
 	}
 	r.progress.done()
-	refused := append(r.refused, r.client.Refused...)
-	for _, reason := range refused {
-		_, _ = fmt.Fprintln(errOut, reason)
-	}
 	seconds := time.Since(began).Seconds()
 	_, _ = fmt.Fprintf(out, "%d posts accepted, %d refused, %.1f s, %.0f posts/s\n",
-		r.client.Accepted, len(refused), seconds, float64(r.client.Accepted)/seconds)
+		r.client.Accepted, r.refused, seconds, float64(r.client.Accepted)/seconds)
 	switch {
 	case err != nil:
 		return err
 	case ctx.Err() != nil:
 		return fmt.Errorf("replay: %w", ctx.Err())
-	case len(refused) > 0:
-		return usageError{errBadLines}
+	case r.refused > 0:
+		return usageError{errRefused}
 	}
 	return nil
+}
+
+// refuse names a post that was refused.
+func (r *replay) refuse(reason string) {
+	r.refused++
+	r.progress.done()
+	_, _ = fmt.Fprintln(r.errOut, reason)
+}
+
+// sayOnce tells why a batch waits, once for each new reason.
+func (r *replay) sayOnce() func(error) {
+	last := ""
+	return func(err error) {
+		if text := err.Error(); text != last {
+			last = text
+			r.progress.done()
+			_, _ = fmt.Fprintln(r.errOut, "waiting:", text)
+		}
+	}
 }
 
 // emit is a [source.Emit].
 func (r *replay) emit(ctx context.Context, b source.Batch) error {
 	for _, bad := range b.Bad {
-		r.refused = append(r.refused, fmt.Sprintf("%s: %v", bad.Position, bad.Err))
+		r.refuse(fmt.Sprintf("%s: %v", bad.Position, bad.Err))
 	}
 	for _, e := range b.Events {
 		if err := r.wait(ctx, e); err != nil {
@@ -193,13 +226,35 @@ func (p *pace) until(at, now time.Time) time.Duration {
 	return due.Sub(now)
 }
 
-// sayOnce tells why a batch waits, once for each new reason.
-func sayOnce(out io.Writer) func(error) {
-	last := ""
-	return func(err error) {
-		if text := err.Error(); text != last {
-			last = text
-			_, _ = fmt.Fprintln(out, "waiting:", text)
-		}
+// progress shows a count on a terminal, and nothing elsewhere.
+type progress struct {
+	out  *os.File
+	next time.Time
+}
+
+func newProgress(out *os.File) *progress {
+	if !isTerminal(out) {
+		return &progress{}
 	}
+	return &progress{out: out}
+}
+
+func (p *progress) step(n int) {
+	if p.out == nil || time.Now().Before(p.next) {
+		return
+	}
+	p.next = time.Now().Add(200 * time.Millisecond)
+	_, _ = fmt.Fprintf(p.out, "\r%d posts", n)
+}
+
+func (p *progress) done() {
+	if p.out != nil {
+		_, _ = fmt.Fprint(p.out, "\r\033[K")
+	}
+}
+
+// isTerminal tells a person's terminal from a file or a pipe.
+func isTerminal(f *os.File) bool {
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }

@@ -8,8 +8,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -24,25 +26,21 @@ const (
 	maxBatchBytes = 512 << 10
 )
 
-// Client sends to one collector. It is not safe for concurrent use.
+// Client sends to one collector. Its hooks must be set. It is not safe for concurrent use.
 type Client struct {
 	// URL is the collector's address: "http://127.0.0.1:8080".
 	URL   string
 	Token config.Secret
-	// Waiting hears why a batch is tried again; may be nil.
+	// Refused hears of each refused post where it stood and why: "line 17: text: missing".
+	Refused func(reason string)
+	// Waiting hears why a batch is tried again.
 	Waiting func(err error)
+	// Accepted counts the posts that the collector has taken.
+	Accepted int
 
 	body  bytes.Buffer
 	names []string // where each post of the batch came from: "line 17"
 	http  http.Client
-	Stats
-}
-
-// Stats counts what a Client has sent.
-type Stats struct {
-	Accepted int
-	// Refused names each refused post and why.
-	Refused []string
 }
 
 // Add puts one post, a line of JSON, into the batch and sends the batch when it is full.
@@ -65,17 +63,21 @@ func (c *Client) Flush(ctx context.Context) error {
 	if len(c.names) == 0 {
 		return nil
 	}
-	policy := retry.Policy{Notify: func(err error, _ time.Duration) {
-		if c.Waiting != nil {
-			c.Waiting(err)
-		}
-	}}
+	policy := retry.Policy{Notify: func(err error, _ time.Duration) { c.Waiting(plain(err)) }}
 	if err := policy.Do(ctx, c.post); err != nil {
 		return fmt.Errorf("send posts: %w", err)
 	}
 	c.body.Reset()
 	c.names = c.names[:0]
 	return nil
+}
+
+// plain says in a word what net/http says in a line.
+func plain(err error) error {
+	if dial, ok := errors.AsType[*net.OpError](err); ok && dial.Op == "dial" {
+		return fmt.Errorf("no collector answers at %s", dial.Addr)
+	}
+	return err
 }
 
 // answer is the collector's reply; see its README.
@@ -131,6 +133,6 @@ func (c *Client) count(a answer) {
 		if e.Field != "" && !strings.Contains(reason, e.Field) {
 			reason = e.Field + ": " + reason
 		}
-		c.Refused = append(c.Refused, from+": "+reason)
+		c.Refused(from + ": " + reason)
 	}
 }

@@ -4,12 +4,10 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -62,19 +60,21 @@ func client(t *testing.T, i *intake) *Client {
 	t.Helper()
 	server := httptest.NewServer(i)
 	t.Cleanup(server.Close)
-	return &Client{URL: server.URL, Token: "right"}
+	return &Client{URL: server.URL, Token: "right", Refused: func(string) {}, Waiting: func(error) {}}
 }
 
 func TestFlushSendsInOrderAndNamesRefusedPosts(t *testing.T) {
 	i := &intake{}
 	c := client(t, i)
+	var refused []string
+	c.Refused = func(reason string) { refused = append(refused, reason) }
 	for n, line := range []string{"one", "bad", "three\n"} {
 		require.NoError(t, c.Add(t.Context(), fmt.Sprintf("line %d", n+10), []byte(line)))
 	}
 	require.NoError(t, c.Flush(t.Context()))
 	require.Equal(t, []string{"one", "three"}, i.lines)
 	require.Equal(t, 2, c.Accepted)
-	require.Equal(t, []string{"line 11: text: is no JSON"}, c.Refused)
+	require.Equal(t, []string{"line 11: text: is no JSON"}, refused)
 }
 
 func TestAddFlushesAFullBatch(t *testing.T) {
@@ -115,9 +115,15 @@ func TestFlushEndsAtAWrongToken(t *testing.T) {
 }
 
 func TestFlushEndsWithItsContext(t *testing.T) {
-	c := &Client{URL: "http://127.0.0.1:1", Token: "right"}
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
+	c := client(t, &intake{})
+	c.URL = "http://127.0.0.1:1"
+	ctx, cancel := context.WithCancel(t.Context())
+	var waits []string
+	c.Waiting = func(err error) {
+		waits = append(waits, err.Error())
+		cancel()
+	}
 	require.NoError(t, c.Add(ctx, "line 1", []byte("one")))
-	require.True(t, errors.Is(c.Flush(ctx), context.DeadlineExceeded))
+	require.ErrorIs(t, c.Flush(ctx), context.Canceled)
+	require.Equal(t, []string{"no collector answers at 127.0.0.1:1"}, waits)
 }

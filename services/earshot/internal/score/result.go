@@ -1,6 +1,10 @@
-package cli
+package score
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -74,6 +78,36 @@ type scoredVersions struct {
 	Engine string            `json:"engine"`
 	Packs  map[string]string `json:"packs,omitempty"`
 	Brand  string            `json:"brand"`
+}
+
+// unmatched is the output line of a post that concerns no brand.
+type unmatched struct {
+	ID      string `json:"id"`
+	Matched bool   `json:"matched"`
+}
+
+// appendResults writes one line for each brand that the post concerns, or one that says
+// that it concerns none.
+func (s *Scorer) appendResults(out []byte, id string, assessments []*earshotv1.Assessment) ([]byte, error) {
+	buffer := bytes.NewBuffer(out)
+	encoder := json.NewEncoder(buffer)
+	encoder.SetEscapeHTML(false)
+	matched := false
+	for _, a := range assessments {
+		if !a.GetMatched() {
+			continue
+		}
+		matched = true
+		if err := encoder.Encode(newScored(id, a, s.keyed)); err != nil {
+			return out, fmt.Errorf("write result: %w", err)
+		}
+	}
+	if !matched {
+		if err := encoder.Encode(unmatched{ID: id}); err != nil {
+			return out, fmt.Errorf("write result: %w", err)
+		}
+	}
+	return buffer.Bytes(), nil
 }
 
 // newScored shows fingerprints only if they are keyed with a key that stays.
