@@ -26,13 +26,22 @@ const (
 // exceptionMark begins an error that the server met after it had begun to answer.
 const exceptionMark = "__exception__"
 
+// Refusal is the server's own answer to a query that it could not run: ClickHouse's code
+// and text.
+type Refusal string
+
+func (r Refusal) Error() string { return string(r) }
+
 // Query runs sql and streams its result to w in the format, one of ClickHouse's. An
-// error of the server keeps ClickHouse's code and text.
+// error of the server is a [Refusal].
 func (s *Store) Query(ctx context.Context, sql, format string, w io.Writer) error {
 	if s.options.Protocol == clickhouse.HTTP {
 		return s.queryHTTP(ctx, sql, format, w)
 	}
 	rows, err := s.conn.Query(ctx, sql)
+	if refused, ok := errors.AsType[*clickhouse.Exception](err); ok {
+		return fmt.Errorf("query: %w", Refusal(refused.Error()))
+	}
 	if err != nil {
 		return fmt.Errorf("query: %w", err)
 	}
@@ -77,14 +86,14 @@ func (s *Store) queryHTTP(ctx context.Context, sql, format string, w io.Writer) 
 	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
 		text, _ := io.ReadAll(io.LimitReader(answer.Body, 64<<10)) // half a reason is better than none
-		return fmt.Errorf("query: %s", strings.TrimSpace(string(text)))
+		return fmt.Errorf("query: %w", Refusal(strings.TrimSpace(string(text))))
 	}
 	tail := &tailWriter{w: w}
 	if _, err := io.Copy(tail, answer.Body); err != nil {
 		return fmt.Errorf("read result: %w", err)
 	}
 	if _, reason, found := strings.Cut(string(tail.last), exceptionMark); found {
-		return fmt.Errorf("query: %s", strings.TrimSpace(reason))
+		return fmt.Errorf("query: %w", Refusal(strings.TrimSpace(reason)))
 	}
 	return nil
 }

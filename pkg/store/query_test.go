@@ -50,6 +50,9 @@ func TestQueryKeepsTheServersError(t *testing.T) {
 	s := migrated(t)
 	err := s.Query(t.Context(), "SELECT nothing", "CSV", io.Discard)
 	require.ErrorContains(t, err, "UNKNOWN_IDENTIFIER")
+	var refusal Refusal
+	require.ErrorAs(t, err, &refusal)
+	require.Regexp(t, "^Code: 47", string(refusal))
 }
 
 // unfinished answers as ClickHouse does when a query fails after its first rows.
@@ -66,6 +69,7 @@ func TestQuerySeesAnErrorAfterTheFirstRows(t *testing.T) {
 	var out strings.Builder
 	err := s.Query(t.Context(), "SELECT 1", "TSV", &out)
 	require.ErrorContains(t, err, "Code: 395. DB::Exception: enough")
+	require.ErrorAs(t, err, new(Refusal))
 	require.True(t, strings.HasPrefix(out.String(), "1\n1\n"))
 }
 
