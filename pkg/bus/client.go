@@ -64,10 +64,14 @@ func (c Config) client() (*kafka.Client, func(), error) {
 func topicSettings() map[string]map[string]string {
 	hours := func(n int) string { return strconv.FormatInt((time.Duration(n) * time.Hour).Milliseconds(), 10) }
 	compacted := map[string]string{"cleanup.policy": "compact", "retention.ms": "-1"}
+	// A receiver that was away for a day still reads that an alert fired, not only that
+	// it resolved.
+	alerts := maps.Clone(compacted)
+	alerts["min.compaction.lag.ms"] = hours(24)
 	return map[string]map[string]string{
 		TopicPosts:       {"cleanup.policy": "delete", "retention.ms": hours(72)},
 		TopicAssessments: {"cleanup.policy": "delete", "retention.ms": hours(7 * 24)},
-		TopicAlerts:      compacted,
+		TopicAlerts:      alerts,
 		TopicCursors:     compacted,
 		TopicCheckpoints: compacted,
 		TopicDead:        {"cleanup.policy": "delete", "retention.ms": hours(14 * 24)},

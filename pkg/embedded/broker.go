@@ -87,6 +87,10 @@ func StartBroker(ctx context.Context, o BrokerOptions) (*Broker, error) {
 	}
 	b := &Broker{cluster: cluster, lock: lock, dir: o.Dir, addr: listener.Addr().String(), logger: o.Logger}
 	b.refuseWrites()
+	if err := b.resumeCompaction(ctx); err != nil {
+		cluster.Close()
+		return nil, errors.Join(fmt.Errorf("start broker on %q: %w", o.Dir, err), unlock(lock))
+	}
 	// the upkeep lives as long as the broker: until Close
 	lifetime, stop := context.WithCancel(context.WithoutCancel(ctx))
 	b.stop = stop

@@ -8,11 +8,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kfake"
+	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
@@ -27,6 +30,8 @@ const (
 	// backupDir holds links to the logs as they were before a compaction that has not
 	// ended; at the next start they are put back.
 	backupDir = "compaction"
+	// lagSetting is how long, in milliseconds, a message stays whatever follows it.
+	lagSetting = "min.compaction.lag.ms"
 )
 
 var errCompacting = errors.New("compacting")
@@ -41,7 +46,7 @@ func (b *Broker) upkeep(ctx context.Context) {
 			return
 		case <-ticker.C:
 			b.cluster.ApplyRetention()
-			if err := b.compact(compactBytes); err != nil {
+			if err := b.compact(ctx, compactBytes, time.Now()); err != nil {
 				b.logger.WarnContext(ctx, "broker compaction", "error", err)
 			}
 		}
@@ -62,68 +67,136 @@ func (b *Broker) refuseWrites() {
 }
 
 // compact removes superseded messages when the compacted topics together hold at least
-// minBytes. A crash at any moment of it loses nothing.
-func (b *Broker) compact(minBytes int64) error {
+// minBytes. A topic with a message younger than its min.compaction.lag.ms waits: kfake
+// knows no such setting. A crash at any moment of it loses nothing.
+func (b *Broker) compact(ctx context.Context, minBytes int64, now time.Time) (err error) {
 	if b.dir == "" {
 		return nil
 	}
-	partitions, size, err := b.compacted()
-	if err != nil || size < minBytes || len(partitions) == 0 {
+	found, err := b.compactable(now)
+	if err != nil || found.bytes < minBytes || len(found.partitions) == 0 {
 		return err
 	}
-	if free, err := freeBytes(b.dir); err != nil || free < 2*size {
-		return errors.Join(err, fmt.Errorf("compact %d bytes: %d bytes are free, want twice the size", size, free))
+	if free, err := freeBytes(b.dir); err != nil || free < 2*found.bytes {
+		return errors.Join(err, fmt.Errorf("compact %d bytes: %d bytes are free, want twice the size", found.bytes, free))
 	}
+	// Even when this process is told to stop, or the young would wait for the next start.
+	ctx = context.WithoutCancel(ctx)
+	if err := b.setPolicy(ctx, found.young, "delete"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.setPolicy(ctx, found.young, "compact")) }()
 	b.compacting.Store(true)
 	defer b.compacting.Store(false)
 	b.cluster.ListenAddrs() // answered by the goroutine that writes, so the last write is over
-	if err := backUp(b.dir, partitions); err != nil {
+	if err := backUp(b.dir, found.partitions); err != nil {
 		return err
 	}
 	b.cluster.Compact()
 	return dropBackup(b.dir)
 }
 
-// compacted lists the partition folders of compacted topics, and their size together.
-func (b *Broker) compacted() (partitions []string, size int64, err error) {
-	entries, err := os.ReadDir(filepath.Join(b.dir, "partitions"))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, 0, nil
-	}
+// compactable is what a compaction finds.
+type compactable struct {
+	partitions []string // folders that may be compacted
+	bytes      int64    // that they hold together
+	young      []string // topics that have to wait
+}
+
+func (b *Broker) compactable(now time.Time) (out compactable, err error) {
+	folders, err := b.partitions()
 	if err != nil {
-		return nil, 0, fmt.Errorf("list partitions: %w", err)
+		return out, err
 	}
-	for _, entry := range entries {
-		name, number, _ := cutLast(entry.Name(), "-")
-		topic, err := url.PathUnescape(name)
-		if err != nil {
-			continue
-		}
+	for topic, names := range folders {
 		info := b.cluster.TopicInfo(topic)
-		if info == nil || !isCompacted(info) {
+		if info == nil || !strings.Contains(setting(info, "cleanup.policy"), "compact") {
 			continue
 		}
-		partitions = append(partitions, entry.Name())
+		var bytes, newest int64
 		for _, p := range b.cluster.PartitionInfos(topic) {
-			if fmt.Sprint(p.Partition) == number {
-				size += p.NumBytes
-			}
+			bytes += p.NumBytes
+			newest = max(newest, p.MaxTimestamp)
+		}
+		if lag, err := strconv.ParseInt(setting(info, lagSetting), 10, 64); err == nil && now.UnixMilli()-newest < lag {
+			out.young = append(out.young, topic)
+			continue
+		}
+		out.partitions = append(out.partitions, names...)
+		out.bytes += bytes
+	}
+	return out, nil
+}
+
+// partitions lists the partition folders on disk by topic.
+func (b *Broker) partitions() (map[string][]string, error) {
+	if b.dir == "" {
+		return nil, nil
+	}
+	entries, err := os.ReadDir(filepath.Join(b.dir, "partitions"))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("list partitions: %w", err)
+	}
+	out := map[string][]string{}
+	for _, entry := range entries {
+		name := entry.Name()
+		if topic, err := url.PathUnescape(name[:max(0, strings.LastIndexByte(name, '-'))]); err == nil {
+			out[topic] = append(out[topic], name)
 		}
 	}
-	return partitions, size, nil
+	return out, nil
 }
 
-func isCompacted(info *kfake.TopicInfo) bool {
-	policy := info.Configs["cleanup.policy"]
-	return policy != nil && strings.Contains(*policy, "compact")
-}
-
-func cutLast(s, sep string) (before, after string, found bool) {
-	i := strings.LastIndex(s, sep)
-	if i < 0 {
-		return s, "", false
+// setting is the topic's own, "" where it has none.
+func setting(info *kfake.TopicInfo, name string) string {
+	if value := info.Configs[name]; value != nil {
+		return *value
 	}
-	return s[:i], s[i+len(sep):], true
+	return ""
+}
+
+// setPolicy sets the cleanup policy of topics.
+func (b *Broker) setPolicy(ctx context.Context, topics []string, policy string) error {
+	if len(topics) == 0 {
+		return nil
+	}
+	client, err := kgo.NewClient(kgo.SeedBrokers(b.addr))
+	if err != nil {
+		return fmt.Errorf("set cleanup policy: %w", err)
+	}
+	defer client.Close()
+	request := kmsg.NewPtrIncrementalAlterConfigsRequest()
+	for _, topic := range topics {
+		request.Resources = append(request.Resources, kmsg.IncrementalAlterConfigsRequestResource{
+			ResourceType: kmsg.ConfigResourceTypeTopic, ResourceName: topic,
+			Configs: []kmsg.IncrementalAlterConfigsRequestResourceConfig{{Name: "cleanup.policy", Value: &policy}},
+		})
+	}
+	response, err := request.RequestWith(ctx, client)
+	if err != nil {
+		return fmt.Errorf("set cleanup policy: %w", err)
+	}
+	for _, r := range response.Resources {
+		if err := kerr.ErrorForCode(r.ErrorCode); err != nil {
+			return fmt.Errorf("set cleanup policy of %s: %w", r.ResourceName, err)
+		}
+	}
+	return nil
+}
+
+// resumeCompaction gives topics that a crash left aside their policy back.
+func (b *Broker) resumeCompaction(ctx context.Context) error {
+	folders, err := b.partitions()
+	if err != nil {
+		return err
+	}
+	var aside []string
+	for topic := range folders {
+		if info := b.cluster.TopicInfo(topic); info != nil && setting(info, lagSetting) != "" && setting(info, "cleanup.policy") == "delete" {
+			aside = append(aside, topic)
+		}
+	}
+	return b.setPolicy(ctx, aside, "compact")
 }
 
 func freeBytes(dir string) (int64, error) {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -60,10 +61,10 @@ func TestCompactKeepsTheNewestOfEachKey(t *testing.T) {
 	dir := t.TempDir()
 	broker, config := openBroker(t, dir)
 	newest := fillCursors(t, config, 60)
-	require.NoError(t, broker.compact(1<<40), "too small to care")
+	require.NoError(t, broker.compact(t.Context(), 1<<40, time.Now()), "too small to care")
 	require.Equal(t, 60, count(t, config, bus.TopicCursors))
 
-	require.NoError(t, broker.compact(0))
+	require.NoError(t, broker.compact(t.Context(), 0, time.Now()))
 	require.Less(t, count(t, config, bus.TopicCursors), 10)
 	require.Equal(t, newest, cursors(t, config))
 	require.Equal(t, 60, count(t, config, bus.TopicPosts), "other topics stay")
@@ -79,9 +80,10 @@ func TestACompactionCutShortIsUndone(t *testing.T) {
 	dir := t.TempDir()
 	broker, config := openBroker(t, dir)
 	newest := fillCursors(t, config, 60)
-	partitions, size, err := broker.compacted()
+	found, err := broker.compactable(time.Now())
 	require.NoError(t, err)
-	require.Positive(t, size)
+	require.Positive(t, found.bytes)
+	partitions := found.partitions
 	require.NoError(t, backUp(dir, partitions))
 	require.NoError(t, broker.Close())
 	for _, partition := range partitions { // the crash comes after the deletion
@@ -107,7 +109,56 @@ func TestWritesWaitForACompaction(t *testing.T) {
 
 func TestCompactWithoutDataOrFolder(t *testing.T) {
 	broker, _ := openBroker(t, "")
-	require.NoError(t, broker.compact(0))
+	require.NoError(t, broker.compact(t.Context(), 0, time.Now()))
 	broker, _ = openBroker(t, t.TempDir())
-	require.NoError(t, broker.compact(0))
+	require.NoError(t, broker.compact(t.Context(), 0, time.Now()))
+}
+
+// fireAndResolve writes both states of n alerts, each in a batch of its own.
+func fireAndResolve(t *testing.T, config bus.Config, n int) {
+	t.Helper()
+	writer, err := bus.NewWriter(config, "test")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, writer.Close()) }()
+	for i := range n {
+		for _, state := range []string{"firing", "resolved"} {
+			require.NoError(t, writer.Write(t.Context(), bus.Message{Topic: bus.TopicAlerts, Key: fmt.Append(nil, i), Value: []byte(state)}))
+		}
+	}
+}
+
+func policy(b *Broker, topic string) string { return *b.cluster.TopicInfo(topic).Configs["cleanup.policy"] }
+
+func TestCompactLeavesAlertsToSlowReceiversForADay(t *testing.T) {
+	dir := t.TempDir()
+	broker, config := openBroker(t, dir)
+	fireAndResolve(t, config, 20)
+	newest := fillCursors(t, config, 60)
+
+	require.NoError(t, broker.compact(t.Context(), 0, time.Now().Add(23*time.Hour)))
+	require.Equal(t, 40, count(t, config, bus.TopicAlerts), "a receiver that was away for hours reads what fired")
+	require.Less(t, count(t, config, bus.TopicCursors), 10, "others do not wait for it")
+	require.Equal(t, newest, cursors(t, config))
+	require.Equal(t, "compact", policy(broker, bus.TopicAlerts))
+
+	require.NoError(t, broker.compact(t.Context(), 0, time.Now().Add(25*time.Hour)))
+	left := count(t, config, bus.TopicAlerts)
+	require.Less(t, left, 40, "after a day")
+	require.GreaterOrEqual(t, left, 20, "the newest state of each stays")
+
+	require.NoError(t, broker.Close())
+	_, config = openBroker(t, dir)
+	require.Equal(t, left, count(t, config, bus.TopicAlerts))
+}
+
+func TestATopicThatACrashLeftAsideIsCompactedAgain(t *testing.T) {
+	dir := t.TempDir()
+	broker, _ := openBroker(t, dir)
+	require.NoError(t, broker.setPolicy(t.Context(), []string{bus.TopicAlerts}, "delete"))
+	require.Equal(t, "delete", policy(broker, bus.TopicAlerts))
+	require.NoError(t, broker.Close())
+	broker, _ = openBroker(t, dir)
+	require.Equal(t, "compact", policy(broker, bus.TopicAlerts))
+	require.Equal(t, "delete", policy(broker, bus.TopicPosts), "which was never compacted")
+	require.Error(t, broker.setPolicy(t.Context(), []string{"absent"}, "delete"))
 }
