@@ -133,6 +133,14 @@ func (c Config) awaitSpans(ctx context.Context, topic string) (out map[int]span,
 	return out, err
 }
 
+// Ping returns nil when the brokers answer and lead the topic of posts.
+func (c Config) Ping(ctx context.Context) error {
+	if _, err := c.spans(ctx, TopicPosts); err != nil {
+		return fmt.Errorf("kafka: %w", err)
+	}
+	return nil
+}
+
 // spans asks for the readable part of every partition of one topic.
 func (c Config) spans(ctx context.Context, topic string) (map[int]span, error) {
 	client, release, err := c.client()

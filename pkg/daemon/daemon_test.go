@@ -71,6 +71,42 @@ func TestWaitReturnsOnceAllAreReady(t *testing.T) {
 	})
 }
 
+func TestWatchFollowsTheDependency(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		health := &Health{}
+		probe := health.Probe("writer")
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		answers := []error{errors.New("away"), nil, context.DeadlineExceeded, nil}
+		done := make(chan error, 1)
+		go func() {
+			done <- probe.Watch(ctx, func(ctx context.Context) error {
+				answer := answers[0]
+				answers = answers[1:]
+				if answer != nil && errors.Is(answer, context.DeadlineExceeded) {
+					<-ctx.Done() // hangs
+					return ctx.Err()
+				}
+				return answer
+			})
+		}()
+		for _, want := range []string{"writer: away", "", "writer: context deadline exceeded", ""} {
+			time.Sleep(watchInterval - time.Millisecond) // the bubble's clock
+			synctest.Wait()
+			if want == "" {
+				require.NoError(t, health.Ready())
+			} else {
+				require.EqualError(t, health.Ready(), want)
+			}
+			time.Sleep(time.Millisecond)
+			if len(answers) == 0 {
+				cancel()
+			}
+		}
+		require.NoError(t, <-done)
+	})
+}
+
 func TestNilProbeMayBeSet(t *testing.T) {
 	var p *Probe
 	require.NotPanics(t, func() { p.Set(nil) })

@@ -45,6 +45,34 @@ func (p *Probe) Set(err error) {
 	p.err = err
 }
 
+const (
+	// watchInterval is how old a watched readiness may be, and checkTimeout how long a
+	// dependency may take to answer before it counts as away.
+	watchInterval = 5 * time.Second
+	checkTimeout  = 4 * time.Second
+)
+
+// Watch keeps the probe at what check says of the part's dependencies, from now until
+// ctx ends; then it returns nil. What is away need not end a service: it waits, and the
+// probe tells for what.
+func (p *Probe) Watch(ctx context.Context, check func(context.Context) error) error {
+	ticker := time.NewTicker(watchInterval)
+	defer ticker.Stop()
+	for ctx.Err() == nil {
+		within, cancel := context.WithTimeout(ctx, checkTimeout)
+		err := check(within)
+		cancel()
+		if ctx.Err() == nil {
+			p.Set(err)
+		}
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
+		}
+	}
+	return nil
+}
+
 func (p *Probe) state() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -79,8 +107,9 @@ func (h *Health) Wait(ctx context.Context) error {
 	return nil
 }
 
-// Admin serves /healthz (the process lives), /readyz (all parts are ready, or 503 with
-// the reasons) and /metrics.
+// Admin serves /healthz (the process lives), /readyz (all parts can do their work, or 503
+// with the reasons) and /metrics. While Kafka or the database is away a service is alive
+// and not ready: a restart would help nothing, and no sender should be led to it.
 func Admin(h *Health, metrics http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })

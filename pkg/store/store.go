@@ -82,6 +82,14 @@ func missing(err error) bool {
 // Database is the name of the database in use.
 func (s *Store) Database() string { return s.options.Auth.Database }
 
+// Ping returns nil when the server answers.
+func (s *Store) Ping(ctx context.Context) error {
+	if err := s.conn.Ping(ctx); err != nil {
+		return fmt.Errorf("clickhouse: %w", err)
+	}
+	return nil
+}
+
 // Close frees the connections. Calling it again does nothing.
 func (s *Store) Close() error {
 	s.client.CloseIdleConnections()

@@ -73,7 +73,7 @@ func Run(ctx context.Context, c Config, deps Deps) error {
 		for _, r := range receivers {
 			running.Go(func() error { return newNotifier(r, store, m, deps.Logger).consume(within) })
 		}
-		deps.Probe.Set(nil)
+		running.Go(func() error { return deps.Probe.Watch(within, deps.Bus.Ping) })
 		err = running.Wait()
 	}
 	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/daemon"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
@@ -51,9 +53,13 @@ func run(ctx context.Context, c Config, d Deps, out output) error {
 		return err
 	}
 	h := handler{judge: d.Engine, out: out, workers: c.workers(), metrics: m}
-	d.Probe.Set(nil)
-	return bus.Consume(ctx, bus.ConsumeOptions{
-		Config: d.Bus, Topics: []string{bus.TopicPosts}, Group: Group, Service: "classifier",
-		BatchMessages: c.BatchMessages, BatchDelay: c.BatchDelay, Handler: h.handle, Logger: d.Logger,
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return d.Probe.Watch(ctx, d.Bus.Ping) })
+	group.Go(func() error {
+		return bus.Consume(ctx, bus.ConsumeOptions{
+			Config: d.Bus, Topics: []string{bus.TopicPosts}, Group: Group, Service: "classifier",
+			BatchMessages: c.BatchMessages, BatchDelay: c.BatchDelay, Handler: h.handle, Logger: d.Logger,
+		})
 	})
+	return group.Wait()
 }

@@ -69,7 +69,7 @@ func run(ctx context.Context, c Config, d Deps, writer *bus.Writer) error {
 		if err := bus.EnsureTopics(ctx, d.Bus); err != nil && ctx.Err() == nil {
 			return err
 		}
-		d.Probe.Set(nil)
+		group.Go(func() error { return d.Probe.Watch(ctx, d.Bus.Ping) })
 		return readSources(ctx, c.Sources, d, publisher, writer)
 	})
 	return group.Wait()

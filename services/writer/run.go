@@ -49,6 +49,7 @@ func Run(ctx context.Context, c Config, d Deps) error {
 type database interface {
 	Insert(ctx context.Context, b store.Block) error
 	Erase(ctx context.Context) (int, error)
+	Ping(ctx context.Context) error
 }
 
 func run(ctx context.Context, c Config, d Deps, s database) error {
@@ -68,7 +69,9 @@ func run(ctx context.Context, c Config, d Deps, s database) error {
 	group.Go(consume(bus.TopicAssessments, Group, newAssessments(s, m).handle))
 	group.Go(consume(bus.TopicAlerts, GroupAlerts, newAlerts(s, m).handle))
 	group.Go(func() error { erase(ctx, s, c.EraseInterval, m, d.Logger); return nil })
-	d.Probe.Set(nil)
+	group.Go(func() error {
+		return d.Probe.Watch(ctx, func(ctx context.Context) error { return errors.Join(d.Bus.Ping(ctx), s.Ping(ctx)) })
+	})
 	return group.Wait()
 }
 

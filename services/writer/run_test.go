@@ -43,6 +43,8 @@ func (f *fake) Erase(context.Context) (int, error) {
 	return 2, err
 }
 
+func (f *fake) Ping(context.Context) error { return nil }
+
 var _ database = (*fake)(nil)
 
 func TestErasesAtOnceAndThenEachInterval(t *testing.T) {
@@ -185,15 +187,20 @@ func TestMigrate(t *testing.T) {
 	require.ErrorContains(t, Migrate(t.Context(), parse("clickhouse: {dsn: 'mysql://host'}\n")), "clickhouse.dsn")
 }
 
-func TestProbeIsReadyOnceTheSchemaIs(t *testing.T) {
+func TestProbeTellsThatTheBusIsAway(t *testing.T) {
 	health := &daemon.Health{}
 	probe := health.Probe("writer")
 	require.ErrorIs(t, health.Ready(), daemon.ErrStarting)
 	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- run(ctx, DefaultConfig(), Deps{Bus: broken(), Logger: slog.New(slog.DiscardHandler), Probe: probe}, &fake{})
+	}()
+	require.Eventually(t, func() bool { return !errors.Is(health.Ready(), daemon.ErrStarting) }, time.Minute, 10*time.Millisecond)
+	require.ErrorContains(t, health.Ready(), "kafka: ")
 	cancel()
-	err := run(ctx, DefaultConfig(), Deps{Bus: broken(), Logger: slog.New(slog.DiscardHandler), Probe: probe}, &fake{})
+	err := <-done
 	require.True(t, err == nil || strings.Contains(err.Error(), "127.0.0.1:1"), err)
-	require.NoError(t, health.Ready())
 }
 
 // broken leads to a broker that is not there.
