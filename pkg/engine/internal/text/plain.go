@@ -164,7 +164,8 @@ func (t *Text) joined(from *Text, start, end int) {
 	}
 }
 
-// chunk adds the word [start, end) of from, undisguised.
+// chunk adds the word [start, end) of from, undisguised. A figure at its end is one more
+// letter only behind another one: "gu4rant33", but "covid1".
 func (t *Text) chunk(from *Text, start, end int) {
 	latin, digits := 0, 0
 	for _, c := range from.Folded[start:end] {
@@ -175,7 +176,7 @@ func (t *Text) chunk(from *Text, start, end int) {
 			digits++
 		}
 	}
-	spell := latin >= 2 && latin >= digits && end-start < 32
+	spell, spelled := latin >= 2 && latin >= digits && end-start < 32, false
 	for i := start; i < end; {
 		c, n := from.Folded[i], 1
 		if c >= utf8.RuneSelf {
@@ -186,8 +187,8 @@ func (t *Text) chunk(from *Text, start, end int) {
 				i += n
 				continue
 			}
-		} else if l := leet[c]; l != 0 && spell && i > start && i+1 < end {
-			c = l
+		} else if l := leet[c]; l != 0 && spell && i > start && (i+1 < end || spelled && c != '!') {
+			c, spelled = l, true
 		}
 		if last := len(t.Folded) - 1; last < 1 || c != t.Folded[last] || c != t.Folded[last-1] || !letter(c) {
 			t.add(c, i, i+n)

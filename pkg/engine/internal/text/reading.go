@@ -1,20 +1,31 @@
 package text
 
-import "sort"
+import (
+	"bytes"
+	"sort"
+)
 
 const wideStop = "。"
 
 // Sentence is the index of the sentence that holds byte i. A sentence ends at . ! or ?
-// before a blank, at their wide forms and at a new line.
+// before a blank, at the forms of them that other scripts write, and at a new line.
 func (t *Text) Sentence(i int) int {
 	t.readMarks()
 	return sort.Search(len(t.ends), func(k int) bool { return int(t.ends[k]) > i })
 }
 
-// Question tells whether the sentence that holds byte i ends with a question mark.
+// Question tells whether the sentence that holds byte i ends with a question mark, also
+// with "?!" and the like.
 func (t *Text) Question(i int) bool {
 	k := t.Sentence(i)
-	return k < len(t.ends) && t.Folded[t.ends[k]] == '?'
+	if k == len(t.ends) {
+		return false
+	}
+	end := int(t.ends[k])
+	for end > 0 && t.Folded[end] == '!' {
+		end--
+	}
+	return t.Folded[end] == '?'
 }
 
 // Quoted tells whether s stands inside quotation marks.
@@ -35,7 +46,7 @@ func (t *Text) readMarks() {
 	for i, c := range t.Folded {
 		switch c {
 		case '.', '!', '?':
-			if i+1 == len(t.Folded) || t.Folded[i+1] == ' ' || t.Folded[i+1] == '"' {
+			if i+1 == len(t.Folded) || t.Folded[i+1] == ' ' || t.Folded[i+1] == '"' || c != '.' && t.wideMark(i) {
 				t.ends = append(t.ends, uint32(i))
 			}
 		case ' ':
@@ -57,6 +68,10 @@ func (t *Text) readMarks() {
 	}
 }
 
+// wideMark tells a mark that stands for a wider one of the original, which no blank
+// needs to follow: ？ and ؟.
+func (t *Text) wideMark(i int) bool { return len(t.from) > 0 && t.to[i]-t.from[i] > 1 }
+
 // negationReach is how many words after a negator it still governs (domain guide 2.3).
 const negationReach = 4
 
@@ -74,7 +89,7 @@ func (t *Text) Negated(s Span) bool {
 		if start == end {
 			return false
 		}
-		if isNegator(t.Folded[start:end]) {
+		if isNegator(bytes.TrimRight(t.Folded[start:end], "-")) {
 			return true
 		}
 		end = start

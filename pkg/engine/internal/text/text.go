@@ -201,6 +201,8 @@ func fold(r rune) rune {
 		return '"'
 	case r == '‐' || r == '‑' || r == '‒' || r == '–' || r == '—' || r == '−':
 		return '-'
+	case r == '؟':
+		return '?'
 	case r == 'ς':
 		return 'σ'
 	case unicode.IsSpace(r):

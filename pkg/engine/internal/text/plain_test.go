@@ -1,0 +1,124 @@
+package text_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+)
+
+func plain(original string) (string, bool) {
+	x, p := read(original), &text.Text{}
+	ok := x.Plain(p)
+	return string(p.Folded), ok
+}
+
+func TestPlainReadings(t *testing.T) {
+	for _, tc := range []struct{ name, original, want string }{
+		{"cyrillic in a latin word", "gu\u0430r\u0430nteed", "guaranteed"},
+		{"greek in a latin word", "guarante\u03b5d prοfit", "guaranteed profit"},
+		{"cyrillic capital", "\u0420romise", "promise"},
+		{"spaced word", "the p a s s w o r d is", "the password is"},
+		{"dashed word", "b-o-y-c-o-t-t them", "boycott them"},
+		{"dotted word", "g.u.a.r.a.n.t.e.e", "guarantee"},
+		{"starred word", "s*c*a*m now", "scam now"},
+		{"spaced in capitals", "S C A M", "scam"},
+		{"two separators are not one word", "a b-c d", "a b-c d"},
+		{"dollar and at", "ca$h gu@rantee", "cash guarantee"},
+		{"digits inside", "pr0m1se", "promise"},
+		{"exclamation inside", "prof!t", "profit"},
+		{"sign at the end stays", "profit!", ""},
+		{"digit at the end stays", "covid19 is here", ""},
+		{"long runs", "guaraaaaanteed", "guaraanteed"},
+		{"link stays", "see https://a.example/r1sk/t0k3n", ""},
+		{"greek word stays", "καλημέρα", ""},
+		{"mixed words apart stay", "да and нет", ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			got, changed := plain(tc.original)
+			if !changed || got == string(read(tc.original).Folded) {
+				got = ""
+			}
+			want := tc.want
+			if want == string(read(tc.original).Folded) {
+				want = ""
+			}
+			require.Equal(t, want, got)
+		})
+	}
+}
+
+// TestPlainKeepsOrdinaryPosts holds the second reading to what needs it: in posts of
+// every day it changes nothing.
+func TestPlainKeepsOrdinaryPosts(t *testing.T) {
+	for _, original := range []string{
+		"My flight was 2 hours late and gate B12 had no crew",
+		"Order 4471-A arrived; 3 of 5 boxes were fine",
+		"we're in Zürich für 2 Tage",
+		"Привет, как дела в банке?",
+		"日本の銀行アプリが落ちた",
+		"call 07700 900219 before 5pm",
+		"C4 and A380, the 737s and a B-52",
+	} {
+		t.Run(original, func(t *testing.T) {
+			got, changed := plain(original)
+			require.True(t, !changed || got == string(read(original).Folded), "%q", got)
+		})
+	}
+}
+
+// TestPlainSpansEndInTheOriginal reads a disguised word and cuts it out of the original
+// by code points, through both maps.
+func TestPlainSpansEndInTheOriginal(t *testing.T) {
+	for _, tc := range []struct{ name, original, word, want string }{
+		{"spaced", "é the p a s s w o r d is", "password", "p a s s w o r d"},
+		{"look-alikes", "👍🏽 gu\u0430rantee!", "guarantee", "gu\u0430rantee"},
+		{"figures", "my gu4r4nt33 here", "guarantee", "gu4r4nt33"},
+		{"repeats", "so gooooood", "good", "gooooood"},
+		{"hidden characters too", "gu4r\u200b4ntee", "guarantee", "gu4r\u200b4ntee"},
+		{"undisguised beside", "plain and gu4rantee", "plain", "plain"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			x, p := read(tc.original), &text.Text{}
+			require.True(t, x.Plain(p))
+			s := find(t, p, tc.word)
+			s.Start, s.End = p.Bytes(s)
+			start, end := x.Points(s)
+			require.Equal(t, tc.want, string([]rune(tc.original)[start:end]))
+		})
+	}
+}
+
+func TestPlainForgets(t *testing.T) {
+	p := &text.Text{}
+	require.True(t, read("gu4rantee").Plain(p))
+	require.False(t, read("nothing here").Plain(p))
+	require.Empty(t, p.Folded)
+}
+
+// FuzzPlain holds the second reading to its map: every span of it lies in the first,
+// and a text without letters is never changed.
+func FuzzPlain(f *testing.F) {
+	for _, s := range []string{"p a s s w o r d", "gu4r4nt33d", "Тrоvе", "a.b.c.d.e", "ooooo", "1 2 3 4", "\xffa\xffb"} {
+		f.Add(s)
+	}
+	x, p := &text.Text{}, &text.Text{}
+	f.Fuzz(func(t *testing.T, s string) {
+		x.Reset(s)
+		changed := x.Plain(p)
+		require.Len(t, p.Clean, len(p.Folded))
+		if !strings.ContainsFunc(string(x.Folded), func(r rune) bool { return r >= 'a' && r <= 'z' }) && changed {
+			require.Equal(t, string(x.Folded), string(p.Folded))
+		}
+		last := 0
+		for i := range p.Folded {
+			start, end := p.Bytes(text.Span{Start: i, End: i + 1})
+			require.LessOrEqual(t, last, start)
+			require.Less(t, start, end)
+			require.LessOrEqual(t, end, len(x.Folded))
+			last = start
+		}
+	})
+}
