@@ -47,13 +47,14 @@ func openStore(t *testing.T) (checkpoints, *metrics) {
 }
 
 func TestCheckpointsComeBackWhole(t *testing.T) {
+	t.Parallel()
 	store, m := openStore(t)
 	head, state, err := store.loadAlerter(t.Context(), 1)
 	require.NoError(t, err)
 	require.Nil(t, head)
 	require.Nil(t, state)
 	slot := uint32(0)
-	for i, size := range []int{0, 1000, 3 << 20, 2 << 20, 1000, 2 << 20} {
+	for i, size := range []int{0, 1000, 3 << 19, 5 << 18, 1000, 5 << 18} {
 		want := bulky(size, uint64(i))
 		slot, err = store.saveAlerter(t.Context(), 1, int64(i), slot, want, m)
 		require.NoError(t, err)
@@ -68,11 +69,12 @@ func TestCheckpointsComeBackWhole(t *testing.T) {
 }
 
 func TestInterruptedCheckpointLeavesTheOlderOneWhole(t *testing.T) {
+	t.Parallel()
 	store, m := openStore(t)
-	want := bulky(2<<20, 1)
+	want := bulky(5<<18, 1)
 	slot, err := store.saveAlerter(t.Context(), 0, 7, 0, want, m)
 	require.NoError(t, err)
-	newer, err := pack(bulky(2<<20, 2))
+	newer, err := pack(bulky(5<<18, 2))
 	require.NoError(t, err)
 	require.NoError(t, store.write(t.Context(), chunkKey(0, 1-slot, 0), newer[:chunkBytes]))
 	head, state, err := store.loadAlerter(t.Context(), 0)
@@ -82,8 +84,9 @@ func TestInterruptedCheckpointLeavesTheOlderOneWhole(t *testing.T) {
 }
 
 func TestDamagedCheckpointIsFound(t *testing.T) {
+	t.Parallel()
 	store, m := openStore(t)
-	slot, err := store.saveAlerter(t.Context(), 0, 7, 0, bulky(2<<20, 1), m)
+	slot, err := store.saveAlerter(t.Context(), 0, 7, 0, bulky(5<<18, 1), m)
 	require.NoError(t, err)
 	require.NoError(t, store.write(t.Context(), chunkKey(0, slot, 1), []byte("damaged")))
 	require.NoError(t, store.write(t.Context(), alerterKey(1), []byte{0xff}))
@@ -97,6 +100,7 @@ func TestDamagedCheckpointIsFound(t *testing.T) {
 }
 
 func TestDamagedCheckpointIsRebuiltFromTheLog(t *testing.T) {
+	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)
 	writer, err := bus.NewWriter(c, "test")
 	require.NoError(t, err)
@@ -118,6 +122,7 @@ func FuzzUnpack(f *testing.F) {
 }
 
 func TestChangedRulesResolveWhatTheyHadFired(t *testing.T) {
+	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)
 	send(t, c, waves(1, 10)[:10]...)
 	path := rulesFile(t)

@@ -40,6 +40,7 @@ func (w faultyWriter) Write(ctx context.Context, messages ...bus.Message) error 
 
 // TestEvaluationAccountsForEveryAssessment: each one is a mention that alerts.
 func TestEvaluationAccountsForEveryAssessment(t *testing.T) {
+	t.Parallel()
 	rules, err := rule.Parse(rule.Source{Name: "t.yaml", Data: []byte("rules: [{name: all, filter: 'true', measure: mention, severity: info}]")})
 	require.NoError(t, err)
 	testkit.Delivery(t, testkit.Room{
@@ -95,6 +96,7 @@ func (m faultyMessenger) Notify(_ context.Context, a *earshotv1.Alert) error {
 }
 
 func TestNotificationAccountsForEveryAlert(t *testing.T) {
+	t.Parallel()
 	at := timestamppb.New(noon)
 	testkit.Delivery(t, testkit.Room{
 		Topic: bus.TopicAlerts, Group: group + ".faulty",

@@ -180,6 +180,7 @@ func eventually(t *testing.T, condition func() bool, what string) {
 }
 
 func TestAlertsReachReceivers(t *testing.T) {
+	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)
 	settings := hooked(h.URL, rulesFile(t))
 	var terminal strings.Builder
@@ -215,6 +216,7 @@ func (l lockedWriter) Write(p []byte) (int, error) {
 
 // TestKilledProcessNeitherForgetsNorRepeats kills a real process at arbitrary moments.
 func TestKilledProcessNeitherForgetsNorRepeats(t *testing.T) {
+	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)
 	if c.Prefix != "" {
 		t.Skip("the child process does not know the test's prefix")
@@ -269,6 +271,7 @@ func published(t *testing.T, c bus.Config) map[string]int {
 }
 
 func TestStoppedAlerterGoesOnWhereItWas(t *testing.T) {
+	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)
 	settings := hooked(h.URL, rulesFile(t))
 	messages := waves(2, 60)
@@ -293,6 +296,7 @@ func TestStoppedAlerterGoesOnWhereItWas(t *testing.T) {
 }
 
 func TestDeadReceiverHoldsBackNoOther(t *testing.T) {
+	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)
 	dead := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusServiceUnavailable) }))
 	defer dead.Close()
@@ -318,6 +322,7 @@ func TestDeadReceiverHoldsBackNoOther(t *testing.T) {
 }
 
 func TestNewReceiverIsNotToldOfThePast(t *testing.T) {
+	t.Parallel()
 	p := &notified{notifier: &notifier{receiver: receiver{ReceiverConfig: ReceiverConfig{Name: "r"}}}, since: noon}
 	require.True(t, noon.Add(-time.Second).Before(p.since))
 
