@@ -8,6 +8,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strings"
 )
 
 // form is how posts stand in a body.
@@ -38,9 +39,9 @@ func contentForm(h http.Header, token bool) (form, *failure) {
 // read reads the whole body, decompressed, up to the limit.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request) ([]byte, *failure) {
 	var in io.Reader = http.MaxBytesReader(w, r.Body, h.MaxBodyBytes)
-	switch r.Header.Get("Content-Encoding") {
+	switch strings.ToLower(r.Header.Get("Content-Encoding")) {
 	case "", "identity":
-	case "gzip":
+	case "gzip", "x-gzip": // two names of one, RFC 9110 section 8.4.1.3
 		zip, err := gzip.NewReader(in)
 		if err != nil {
 			return nil, h.unreadable(err)

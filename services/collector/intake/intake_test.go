@@ -206,11 +206,24 @@ func encoded(encoding, body string) *http.Request {
 	return r
 }
 
+// TestGzip: names of content codings ignore case, and x-gzip is gzip,
+// https://www.rfc-editor.org/rfc/rfc9110#section-8.4.1.
 func TestGzip(t *testing.T) {
-	s := serve(t, nil)
-	w, _ := s.do(t, encoded("gzip", zipped(line("1")+"\n"+line("2"))))
-	require.Equal(t, http.StatusAccepted, w.Code)
-	require.Equal(t, []string{"x:1", "x:2"}, s.room.ids)
+	tests := map[string]struct{ encoding, body string }{
+		"gzip":         {"gzip", zipped(line("1") + "\n" + line("2"))},
+		"upper case":   {"GZIP", zipped(line("1") + "\n" + line("2"))},
+		"its old name": {"x-gzip", zipped(line("1") + "\n" + line("2"))},
+		"two members":  {"gzip", zipped(line("1")+"\n") + zipped(line("2"))},
+		"none":         {"identity", line("1") + "\n" + line("2")},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, nil)
+			w, _ := s.do(t, encoded(tt.encoding, tt.body))
+			require.Equal(t, http.StatusAccepted, w.Code)
+			require.Equal(t, []string{"x:1", "x:2"}, s.room.ids)
+		})
+	}
 }
 
 func TestWhoBearsATokenNeedNoContentType(t *testing.T) {
