@@ -150,13 +150,24 @@ func (s *Source) fetch(ctx context.Context, st *state) (answer, error) {
 	case http.StatusNotModified, http.StatusGone:
 		return a, nil
 	case http.StatusTooManyRequests, http.StatusServiceUnavailable:
-		seconds, err := strconv.Atoi(resp.Header.Get("Retry-After"))
-		if err == nil && seconds > 0 {
-			a.pause = min(time.Duration(seconds)*time.Second, longestPause)
+		if a.pause = retryAfter(resp.Header.Get("Retry-After")); a.pause > 0 {
 			return a, nil
 		}
 	}
 	return answer{}, fmt.Errorf("fetch feed: the server answers %s", resp.Status)
+}
+
+// retryAfter is the pause that a server asks for, in seconds or as the date of its end
+// (RFC 9110 section 10.2.3), at most longestPause; 0 where it says neither.
+func retryAfter(value string) time.Duration {
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return time.Duration(min(max(seconds, 0), int(longestPause/time.Second))) * time.Second
+	}
+	end, err := http.ParseTime(value)
+	if err != nil {
+		return 0
+	}
+	return min(max(time.Until(end), 0), longestPause)
 }
 
 func (s *Source) readBody(in io.Reader) ([]byte, error) {

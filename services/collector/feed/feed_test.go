@@ -211,18 +211,36 @@ func TestOnlyChangesAreAskedFor(t *testing.T) {
 	require.Contains(t, web.requests[0].Get("User-Agent"), "earshot")
 }
 
+// TestAServerThatAsksForAPauseGetsIt in both forms of Retry-After,
+// https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3. The bubble's clock begins at
+// midnight of 2000-01-01, UTC.
 func TestAServerThatAsksForAPauseGetsIt(t *testing.T) {
-	s, _ := open(t, Config{Interval: time.Minute}, func(n int, _ *http.Request) *http.Response {
-		if n == 1 {
-			return page(http.StatusTooManyRequests, "", "Retry-After", "3600")
-		}
-		return page(http.StatusGone, "")
-	})
-	synctest.Test(t, func(t *testing.T) {
-		start := time.Now()
-		require.NoError(t, s.Run(t.Context(), nil, (&seen{}).emit))
-		require.Equal(t, time.Hour, time.Since(start))
-	})
+	tests := map[string]struct {
+		status int
+		after  string
+		want   time.Duration
+	}{
+		"seconds":             {http.StatusTooManyRequests, "3600", time.Hour},
+		"a date":              {http.StatusServiceUnavailable, "Sat, 01 Jan 2000 02:00:00 GMT", 2 * time.Hour},
+		"less than usual":     {http.StatusTooManyRequests, "1", time.Minute},
+		"a week":              {http.StatusServiceUnavailable, "604800", longestPause},
+		"a date next century": {http.StatusServiceUnavailable, "Fri, 01 Jan 2100 02:00:00 GMT", longestPause},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			s, _ := open(t, Config{Interval: time.Minute}, func(n int, _ *http.Request) *http.Response {
+				if n == 1 {
+					return page(tt.status, "", "Retry-After", tt.after)
+				}
+				return page(http.StatusGone, "")
+			})
+			synctest.Test(t, func(t *testing.T) {
+				start := time.Now()
+				require.NoError(t, s.Run(t.Context(), nil, (&seen{}).emit))
+				require.Equal(t, tt.want, time.Since(start))
+			})
+		})
+	}
 }
 
 func TestRunErrors(t *testing.T) {
@@ -236,6 +254,9 @@ func TestRunErrors(t *testing.T) {
 		"no server":     {Config{}, nil, "", "fetch feed: no route", false},
 		"server error":  {Config{}, page(http.StatusInternalServerError, ""), "", "the server answers 500 Internal Server Error", false},
 		"busy, no hint": {Config{}, page(http.StatusServiceUnavailable, ""), "", "the server answers 503", false},
+		"busy, past":    {Config{}, page(http.StatusServiceUnavailable, "", "Retry-After", "Fri, 31 Dec 1999 23:59:59 GMT"), "", "the server answers 503", false},
+		"busy, odd":     {Config{}, page(http.StatusTooManyRequests, "", "Retry-After", "-5"), "", "the server answers 429", false},
+		"not found":     {Config{}, page(http.StatusNotFound, ""), "", "the server answers 404", false},
 		"not a feed":    {Config{}, page(http.StatusOK, "<html>hello"), "", "parse feed", false},
 		"too long":      {Config{MaxBytes: 10}, page(http.StatusOK, rss("")), "", "over 10 bytes", false},
 		"broken cursor": {Config{}, nil, "{", "read cursor", true},
