@@ -192,6 +192,29 @@ func TestRowNumbersGoOnAfterAResume(t *testing.T) {
 	require.Equal(t, []string{"x:r3"}, read(t, Config{Path: path, Mapping: m}, first.cursor).ids)
 }
 
+// TestRowNumbersNeverRepeatOverFiles: ids are made of them.
+func TestRowNumbersNeverRepeatOverFiles(t *testing.T) {
+	m := &rows.Mapping{Constants: map[string]string{"platform": "x"}, Fields: map[string]string{"text": "text"}, RowID: "r"}
+	path := write(t, "a.csv", "text\na\nb\n")
+	synctest.Test(t, func(t *testing.T) {
+		s, err := New(Config{Path: path, Mapping: m, Follow: true, Interval: time.Second})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		got, done := &seen{}, make(chan error)
+		go func() { done <- s.Run(ctx, nil, got.emit) }()
+		synctest.Wait()
+		require.Equal(t, []string{"x:r1", "x:r2"}, got.ids)
+		appendTo(t, path, "c\nd") // not read before the rotation, the last one without an end
+		require.NoError(t, os.Rename(path, path+".1"))
+		require.NoError(t, os.WriteFile(path, []byte("text\ne\n"), 0o600))
+		time.Sleep(2 * time.Second) // of the bubble's clock
+		synctest.Wait()
+		require.Equal(t, []string{"x:r1", "x:r2", "x:r3", "x:r4", "x:r5"}, got.ids)
+		cancel()
+		require.ErrorIs(t, <-done, context.Canceled)
+	})
+}
+
 func TestTweets(t *testing.T) {
 	content := `{"id_str": "1", "text": "a", "created_at": "Tue Feb 17 08:00:00 +0000 2015"}` + "\n" + `{"limit": {}}` + "\n" + `{"delete": {"status": {"id": 1}}}` + "\n"
 	got := read(t, Config{Path: write(t, "tweets.jsonl", content), Format: FormatTweets}, nil)

@@ -39,7 +39,8 @@ func (s *Source) readOne(ctx context.Context, at position, emit source.Emit) (po
 			return at, err
 		}
 		if replaced {
-			return position{Row: r.row}, r.rest(ctx)
+			err := r.rest(ctx) // it counts rows, too
+			return position{Row: r.row}, err
 		}
 	}
 }
