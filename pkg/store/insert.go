@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 
 	"github.com/earshot/earshot/pkg/retry"
 )
@@ -59,12 +60,38 @@ func (s *Store) Insert(ctx context.Context, b Block) error {
 	}
 	defer func() { _ = batch.Close() }() // a batch that was sent has nothing left to say
 	for i, c := range b.Columns {
-		if err := batch.Column(i).Append(c.Values); err != nil {
+		if err := c.appendTo(batch.Column(i)); err != nil {
 			return fmt.Errorf("column %s of %s: %w", c.Name, b.Table, err)
 		}
 	}
 	if err := batch.Send(); err != nil {
 		return fmt.Errorf("insert into %s: %w", b.Table, err)
+	}
+	return nil
+}
+
+// appendTo hands the driver a whole column, but arrays row by row: it reads the rows of an
+// array column by reflection, while it knows the type of a row (v2.50.0; 390 against
+// 240 ns a row of one or two texts).
+func (c Column) appendTo(column driver.BatchColumn) error {
+	switch rows := c.Values.(type) {
+	case [][]string:
+		return appendRows(column, rows)
+	case [][]float32:
+		return appendRows(column, rows)
+	case [][]int8:
+		return appendRows(column, rows)
+	case [][]uint32:
+		return appendRows(column, rows)
+	}
+	return column.Append(c.Values)
+}
+
+func appendRows[T any](column driver.BatchColumn, rows [][]T) error {
+	for _, row := range rows {
+		if err := column.AppendRow(row); err != nil {
+			return err
+		}
 	}
 	return nil
 }
