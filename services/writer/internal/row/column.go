@@ -34,6 +34,28 @@ func of[E, T any](name, wire string, read func(E) T) column[E] {
 	}}
 }
 
+// arrays makes an array column from what add appends for one event. The rows of a block
+// lie in one buffer: an array of its own for each row cost 2 µs an event.
+func arrays[E, T any](name, wire string, add func(items []T, event E) []T) column[E] {
+	var items []T
+	var rows [][]T
+	return column[E]{name, "Array(" + wire + ")", func(events []E) any {
+		clear(items)
+		clear(rows)
+		items, rows = items[:0], rows[:0]
+		for _, event := range events {
+			from := len(items)
+			items = add(items, event)
+			var row []T // nil for none, which costs the driver least
+			if len(items) > from {
+				row = items[from:]
+			}
+			rows = append(rows, row)
+		}
+		return rows
+	}}
+}
+
 func text[E any](name string, read func(E) string) column[E] { return of(name, "String", read) }
 
 func number[E any](name string, read func(E) uint64) column[E] { return of(name, "UInt64", read) }

@@ -7,8 +7,7 @@ import (
 // nested makes an array column from the items that list finds in each category, in the
 // order of the categories.
 func nested[I, T any](name, wire string, list func(*earshotv1.CategoryAssessment) []I, read func(*earshotv1.CategoryAssessment, I) T) column[event] {
-	return of(name, "Array("+wire+")", func(e event) []T {
-		var out []T
+	return arrays(name, wire, func(out []T, e event) []T {
 		for _, c := range e.categories {
 			for _, item := range list(c) {
 				out = append(out, read(c, item))
@@ -62,8 +61,7 @@ func findingColumns() []column[event] {
 // contribution makes an array column from the factors of each category: those of the
 // likelihood, target 1, and then those of the impact, target 2.
 func contribution[T any](name, wire string, read func(c *earshotv1.CategoryAssessment, target int8, f *earshotv1.Contribution) T) column[event] {
-	return of(name, "Array("+wire+")", func(e event) []T {
-		var out []T
+	return arrays(name, wire, func(out []T, e event) []T {
 		for _, c := range e.categories {
 			for _, f := range c.GetLikelihoodContributions() {
 				out = append(out, read(c, 1, f))
