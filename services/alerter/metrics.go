@@ -38,7 +38,7 @@ func newMetrics() (*metrics, error) {
 	m := &metrics{
 		alerts:        counter("alerts", "Alerts that changed state."),
 		late:          counter("late_posts", "Posts behind the allowed lateness, left out of windows."),
-		dropped:       counter("dropped_posts", "Posts let go early because the memory was full."),
+		dropped:       counter("dropped_posts", "Posts let go early because the memory was full, once a rule."),
 		failed:        counter("rule_errors", "Rule expressions that failed on an assessment."),
 		notifications: counter("notifications", "Notifications: sent, retried, dead, repeat (known already) or unwanted (resolved, and firing_only)."),
 		checkpointBytes: histogram("checkpoint_bytes", "By", "Compressed size of a partition's checkpoint.",

@@ -41,9 +41,10 @@ type Options struct {
 
 // Stats count what a machine met since it was made.
 type Stats struct {
-	// Late posts came behind the allowed lateness and were left out of windows.
+	// Late posts came behind the allowed lateness and were left out of windows, each
+	// counted once however many rules it would have counted for.
 	Late int64
-	// Dropped posts were let go early because the memory was full.
+	// Dropped posts were let go early because the memory was full, counted once a rule.
 	Dropped int64
 	// Failed is how often an expression failed on an assessment.
 	Failed int64
@@ -57,6 +58,7 @@ type Machine struct {
 	recorded int64
 	checked  int64 // record time of the last look for silent brands
 	weight   int
+	late     bool // the assessment at hand was late for a rule
 	stats    Stats
 }
 
@@ -88,8 +90,12 @@ func (m *Machine) Apply(a *earshotv1.Assessment, recorded time.Time) []*earshotv
 	b.newest = max(b.newest, p.at)
 	b.clock = max(b.clock, p.at)
 	var out []*earshotv1.Alert
+	m.late = false
 	for _, t := range b.trackers {
 		out = t.apply(out, p)
+	}
+	if m.late {
+		m.stats.Late++
 	}
 	if m.weight > maxWeight {
 		m.shed()

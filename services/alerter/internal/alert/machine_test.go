@@ -260,10 +260,10 @@ func TestPostsOutOfOrder(t *testing.T) {
 		require.Equal(t, []string{"+12:02:10 r0 3"}, play(m, append([]said{now, wave[2], wave[0], wave[1]}, wave...)...)[:1])
 	})
 	t.Run("posts behind the lateness do not count", func(t *testing.T) {
-		m := New(options(t, three))
+		m := New(options(t, three, three))
 		now.after = 2 * time.Hour
 		require.Empty(t, play(m, append([]said{now}, wave...)...))
-		require.EqualValues(t, 3, m.Stats().Late)
+		require.EqualValues(t, 3, m.Stats().Late, "each once, for both rules")
 	})
 	t.Run("a late leak alerts all the same, once", func(t *testing.T) {
 		m := New(options(t, "measure: mention, filter: 'score >= 50.0'"))

@@ -102,7 +102,7 @@ func (t *tracker) count(out []*earshotv1.Alert, p placed, part rule.Part) []*ear
 		at = max(p.first, floor) // a leak is a leak, however late it is found
 	}
 	if at < floor {
-		t.machine.stats.Late++
+		t.machine.late = true
 		return out
 	}
 	s := t.group(t.rule.Group(p.assessment))
