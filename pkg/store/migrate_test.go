@@ -68,12 +68,19 @@ func TestClusterSchema(t *testing.T) {
 // migrated is a store with the schema.
 func migrated(t *testing.T) *Store {
 	t.Helper()
+	s := opened(t)
+	require.NoError(t, s.Migrate(t.Context()))
+	return s
+}
+
+// opened is a store on an empty database.
+func opened(t *testing.T) *Store {
+	t.Helper()
 	c := DefaultConfig()
 	c.DSN = config.Secret(testkit.ClickHouse(t))
 	s, err := Open(t.Context(), c)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, s.Close()) })
-	require.NoError(t, s.Migrate(t.Context()))
 	return s
 }
 

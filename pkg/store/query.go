@@ -2,18 +2,14 @@ package store
 
 import (
 	"context"
-	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
 
 // Formats that a native DSN can give; over HTTP any format of ClickHouse works.
@@ -110,66 +106,4 @@ func (t *tailWriter) Write(p []byte) (int, error) {
 	t.last = append(t.last, p[max(0, len(p)-tailBytes):]...)
 	t.last = t.last[max(0, len(t.last)-tailBytes):]
 	return t.w.Write(p)
-}
-
-// each calls fn with the values of every row.
-func each(rows driver.Rows, fn func([]any) error) error {
-	types := rows.ColumnTypes()
-	for rows.Next() {
-		values := make([]any, len(types))
-		for i := range values {
-			values[i] = new(any)
-		}
-		if err := rows.Scan(values...); err != nil {
-			return fmt.Errorf("read row: %w", err)
-		}
-		for i := range values {
-			values[i] = *values[i].(*any)
-		}
-		if err := fn(values); err != nil {
-			return fmt.Errorf("write row: %w", err)
-		}
-	}
-	if err := rows.Err(); err != nil {
-		return fmt.Errorf("query: %w", err)
-	}
-	return nil
-}
-
-func texts(values []any) []string {
-	out := make([]string, len(values))
-	for i, v := range values {
-		out[i] = fmt.Sprint(v)
-	}
-	return out
-}
-
-func writeTable(rows driver.Rows, w io.Writer) error {
-	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	_, err := fmt.Fprintln(table, strings.Join(rows.Columns(), "\t"))
-	err = errors.Join(err, each(rows, func(values []any) error {
-		_, err := fmt.Fprintln(table, strings.Join(texts(values), "\t"))
-		return err
-	}))
-	return errors.Join(err, table.Flush())
-}
-
-func writeCSV(rows driver.Rows, w io.Writer) error {
-	out := csv.NewWriter(w)
-	err := out.Write(rows.Columns())
-	err = errors.Join(err, each(rows, func(values []any) error { return out.Write(texts(values)) }))
-	out.Flush()
-	return errors.Join(err, out.Error())
-}
-
-func writeJSON(rows driver.Rows, w io.Writer) error {
-	out := json.NewEncoder(w)
-	names := rows.Columns()
-	return each(rows, func(values []any) error {
-		row := make(map[string]any, len(values))
-		for i, v := range values {
-			row[names[i]] = v
-		}
-		return out.Encode(row)
-	})
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -10,12 +9,11 @@ import (
 	"testing"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 	"github.com/stretchr/testify/require"
 )
 
 func TestQueryGivesAnyFormat(t *testing.T) {
-	s := migrated(t)
+	s := opened(t)
 	for format, want := range map[string]string{
 		FormatCSV:      "\"a\",\"b\"\n1,\"x\"\n",
 		FormatJSON:     "{\"a\":1,\"b\":\"x\"}\n",
@@ -31,7 +29,7 @@ func TestQueryGivesAnyFormat(t *testing.T) {
 }
 
 func TestQueryStreams(t *testing.T) {
-	s := migrated(t)
+	s := opened(t)
 	counter := &lineCounter{}
 	require.NoError(t, s.Query(t.Context(), "SELECT number FROM numbers(1000000)", "TabSeparated", counter))
 	require.Equal(t, 1_000_000, counter.lines)
@@ -47,7 +45,7 @@ func (c *lineCounter) Write(p []byte) (int, error) {
 }
 
 func TestQueryKeepsTheServersError(t *testing.T) {
-	s := migrated(t)
+	s := opened(t)
 	err := s.Query(t.Context(), "SELECT nothing", "CSV", io.Discard)
 	require.ErrorContains(t, err, "UNKNOWN_IDENTIFIER")
 	var refusal Refusal
@@ -71,52 +69,6 @@ func TestQuerySeesAnErrorAfterTheFirstRows(t *testing.T) {
 	require.ErrorContains(t, err, "Code: 395. DB::Exception: enough")
 	require.ErrorAs(t, err, new(Refusal))
 	require.True(t, strings.HasPrefix(out.String(), "1\n1\n"))
-}
-
-// nativeRows is what the driver gives over the native protocol.
-type nativeRows struct {
-	driver.Rows
-	rows [][]any
-	err  error
-}
-
-func (r *nativeRows) Columns() []string                { return []string{"a", "b"} }
-func (r *nativeRows) ColumnTypes() []driver.ColumnType { return make([]driver.ColumnType, 2) }
-func (r *nativeRows) Err() error                       { return r.err }
-
-func (r *nativeRows) Next() bool {
-	if len(r.rows) == 0 {
-		return false
-	}
-	r.rows = r.rows[1:]
-	return len(r.rows) > 0
-}
-
-func (r *nativeRows) Scan(dest ...any) error {
-	for i, value := range r.rows[0] {
-		*dest[i].(*any) = value
-	}
-	return nil
-}
-
-func TestNativeFormats(t *testing.T) {
-	for name, test := range map[string]struct {
-		write func(driver.Rows, io.Writer) error
-		want  string
-	}{
-		FormatTable: {writeTable, "a   b\n1   x\n22  y z\n"},
-		FormatCSV:   {writeCSV, "a,b\n1,x\n22,y z\n"},
-		FormatJSON:  {writeJSON, "{\"a\":1,\"b\":\"x\"}\n{\"a\":22,\"b\":\"y z\"}\n"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			var out strings.Builder
-			rows := [][]any{nil, {1, "x"}, {22, "y z"}}
-			require.NoError(t, test.write(&nativeRows{rows: rows}, &out))
-			require.Equal(t, test.want, out.String())
-			broken := errors.New("connection lost")
-			require.ErrorIs(t, test.write(&nativeRows{err: broken}, io.Discard), broken)
-		})
-	}
 }
 
 func FuzzTail(f *testing.F) {
