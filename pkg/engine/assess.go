@@ -29,6 +29,7 @@ type scratch struct {
 	numbers         []text.Span
 	detected        []detect.Finding
 	redacted        []redaction
+	disclosed       []disclosed
 	links           int
 }
 

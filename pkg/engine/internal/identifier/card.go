@@ -95,7 +95,7 @@ func cardNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fin
 func cardFinding(span detect.Span, digits []byte, likelihood float64) detect.Finding {
 	f := finding("pii.card", "card", network(digits)+" card number", 4, likelihood, span, digits,
 		"The digits pass the card checksum and start with a range of "+network(digits)+".")
-	f.Cite, f.KeepFirst, f.KeepLast = cardCite, 6, 4
+	f.Cite, f.KeepLast = cardCite, 4
 	return f
 }
 
