@@ -23,9 +23,13 @@ import (
 // maxAnswer is how much of a receiver's answer is read, in bytes.
 const maxAnswer = 4 << 10
 
-// Key names one notification: an alert in one state. Receivers that see a key twice may
+// Key names one notification: an alert in one state, since one event time. Without that
+// time an alert that ended because its posts were taken down, and whose window fills
+// again within a step, would pass for its own repeat. Receivers that see a key twice may
 // drop the second; see [Post].
-func Key(a *earshotv1.Alert) string { return a.GetId() + "-" + schemas.StateName(a.GetState()) }
+func Key(a *earshotv1.Alert) string {
+	return fmt.Sprintf("%s-%s-%d", a.GetId(), schemas.StateName(a.GetState()), a.GetStartsAt().AsTime().UnixMilli())
+}
 
 // Headline is the alert in one line.
 func Headline(a *earshotv1.Alert) string {

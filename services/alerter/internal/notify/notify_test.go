@@ -31,7 +31,7 @@ func TestWords(t *testing.T) {
 	a := alert()
 	require.Equal(t, "wave for acme", notify.Headline(a))
 	require.Equal(t, "distinct authors 27 in 1h (limit 25), until 2026-03-02 12:10 UTC", notify.Extent(a))
-	require.Equal(t, a.GetId()+"-firing", notify.Key(a))
+	require.Equal(t, a.GetId()+"-firing-1772453400000", notify.Key(a))
 	a.Annotations = map[string]string{"summary": "Many call for a boycott"}
 	a.Measure = "mention"
 	require.Equal(t, "Many call for a boycott", notify.Headline(a))
@@ -115,11 +115,14 @@ func TestToldJudges(t *testing.T) {
 	require.Equal(t, notify.Send, told.Judge(resolved, true))
 	require.Equal(t, notify.Unwanted, told.Judge(resolved, false))
 	require.Equal(t, notify.Send, told.Judge(other, true))
+	again := alert()
+	again.StartsAt = timestamppb.New(again.GetStartsAt().AsTime().Add(time.Second))
+	require.Equal(t, notify.Send, told.Judge(again, true), "its posts were taken down and others came")
 	require.Equal(t, notify.Incomplete, told.Judge(&earshotv1.Alert{}, true))
 
-	again := notify.NewTold(told.Keys())
-	require.Equal(t, notify.Repeat, again.Judge(firing, true), "a restart remembers")
-	require.Len(t, again.Keys(), 1)
+	restarted := notify.NewTold(told.Keys())
+	require.Equal(t, notify.Repeat, restarted.Judge(firing, true), "a restart remembers")
+	require.Len(t, restarted.Keys(), 1)
 }
 
 func TestToldForgetsTheOldest(t *testing.T) {

@@ -1,7 +1,6 @@
 package notify
 
 import (
-	"encoding/binary"
 	"hash/fnv"
 	"slices"
 
@@ -19,7 +18,7 @@ type Verdict string
 // The verdicts of [Told.Judge].
 const (
 	Send       Verdict = "send"
-	Repeat     Verdict = "repeat"     // it was told this state of this alert
+	Repeat     Verdict = "repeat"     // it was told this state of this alert, since the same time
 	Unwanted   Verdict = "unwanted"   // it wants no resolved alerts
 	Incomplete Verdict = "incomplete" // neither firing nor resolved
 )
@@ -80,7 +79,6 @@ func (t *Told) Keys() []uint64 { return slices.Clone(t.order) }
 
 func toldKey(a *earshotv1.Alert) uint64 {
 	h := fnv.New64a()
-	h.Write([]byte(a.GetId()))
-	h.Write(binary.BigEndian.AppendUint32(nil, uint32(a.GetState())))
+	h.Write([]byte(Key(a)))
 	return h.Sum64()
 }
