@@ -6,6 +6,7 @@ import (
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -103,6 +104,7 @@ func (m *Matcher) search(f *Finder, view *text.Text, plain bool) {
 		}
 		for _, u := range m.uses[h.Literal] {
 			switch {
+			case u.clue == clueHandle && !wholeHandle(view, text.Span{Start: int(h.Start), End: int(h.End)}):
 			case u.clue == clueContext:
 				f.note(u.of)
 			case u.clue != clueCode:
@@ -113,6 +115,16 @@ func (m *Matcher) search(f *Finder, view *text.Text, plain bool) {
 			}
 		}
 	}
+}
+
+// wholeHandle tells a handle from the middle of a mailbox ("bob@acme.org") and from the
+// start of another account ("@acme_fans", "@acme.fans").
+func wholeHandle(t *text.Text, s text.Span) bool {
+	if s.Start > 0 && part.Alnum(t.Folded[s.Start-1]) {
+		return false
+	}
+	rest := t.Clean[s.End:]
+	return len(rest) == 0 || rest[0] != '_' && (rest[0] != '.' || len(rest) == 1 || rest[1] < 'a' || rest[1] > 'z')
 }
 
 func (f *Finder) note(industry int32) {
@@ -199,7 +211,13 @@ func (c *clues) spans() []text.Span {
 		}
 		return b.End - a.End
 	})
-	return slices.CompactFunc(out, func(a, b text.Span) bool { return b.Start < a.End })
+	apart := out[:0]
+	for _, s := range out {
+		if n := len(apart); n == 0 || s.Start >= apart[n-1].End {
+			apart = append(apart, s)
+		}
+	}
+	return apart
 }
 
 // Likelihoods of one clue alone; priors, to be fitted on reviewed posts.
@@ -267,11 +285,11 @@ func (c *clues) shape(t *text.Text, kind clue, s text.Span) float64 {
 		return byProduct
 	case c.words > 1 && slices.Contains(t.Folded[s.Start:s.End], ' '):
 		return byLongName
-	case s.Start > 0 && t.Folded[s.Start-1] == '#', first < 'a' || first > 'z':
+	case s.Start > 0 && t.Folded[s.Start-1] == '#', first < 'a' || first > 'z', slices.ContainsFunc(t.Clean[s.Start:s.End], capital):
 		return byCapitalized
 	}
 	p := byCommonWord
-	if !slices.ContainsFunc(t.Clean, func(b byte) bool { return b >= 'A' && b <= 'Z' }) {
+	if !slices.ContainsFunc(t.Clean, capital) {
 		p = byLowerCase
 	}
 	if afterArticle(t, s) {
@@ -279,6 +297,8 @@ func (c *clues) shape(t *text.Text, kind clue, s text.Span) float64 {
 	}
 	return p
 }
+
+func capital(c byte) bool { return c >= 'A' && c <= 'Z' }
 
 var articles = []string{"a", "an", "the", "some", "my", "this", "that", "of", "any"}
 
