@@ -1,11 +1,14 @@
 package store
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/retry"
 )
 
 // sized makes rows for the table t of [TestInsert].
@@ -77,4 +80,65 @@ func TestEveryColumnHasAComment(t *testing.T) {
 	require.Equal(t, "alerts\nassessments\nmention_counts\nmigrations\npost_changes\nalerts_current\nfindings\nfindings_current\nmentions\nmentions_per_minute\nposts\nposts_current",
 		one(t, s, `SELECT name FROM system.tables WHERE database = currentDatabase() AND NOT endsWith(name, '_fill') AND comment != ''
 		ORDER BY engine = 'View', name`))
+}
+
+func TestInsertAtOnceCountsATokenOnce(t *testing.T) {
+	s := opened(t)
+	require.NoError(t, s.conn.Exec(t.Context(), "CREATE TABLE t (n UInt64) ENGINE = MergeTree ORDER BY n SETTINGS non_replicated_deduplication_window = 100"))
+	done := make(chan error, 8)
+	for i := range cap(done) {
+		token := string(rune('a' + i%4)) // two writers that both think a batch is theirs
+		go func() {
+			done <- s.Insert(t.Context(), Block{Table: "t", Token: token, Columns: []Column{{"n", "UInt64", []uint64{uint64(i % 4), 10}}}})
+		}()
+	}
+	for range cap(done) {
+		require.NoError(t, <-done)
+	}
+	require.Equal(t, "8", one(t, s, "SELECT count() FROM t"))
+}
+
+func TestInsertCrossesYears(t *testing.T) {
+	s := opened(t)
+	require.NoError(t, s.conn.Exec(t.Context(), "CREATE TABLE t (day Date) ENGINE = MergeTree ORDER BY day PARTITION BY toYYYYMM(day)"))
+	days := make([]time.Time, 200) // a batch of an archive: the server's limit is 100 partitions
+	for i := range days {
+		days[i] = time.Date(2009, 1, 1, 0, 0, 0, 0, time.UTC).AddDate(0, i, 0)
+	}
+	require.NoError(t, s.Insert(t.Context(), Block{Table: "t", Token: "a", Columns: []Column{{"day", "Date", days}}}))
+	require.Equal(t, "200", one(t, s, "SELECT uniqExact(_partition_id) FROM t"))
+}
+
+func TestInsertTellsWhoIsToBlame(t *testing.T) {
+	s := opened(t)
+	require.NoError(t, s.conn.Exec(t.Context(), "CREATE TABLE t (a UInt8, b Enum8('one' = 1)) ENGINE = MergeTree ORDER BY a"))
+	block := func(columns ...Column) Block { return Block{Table: "t", Token: "t", Columns: columns} }
+	ended, cancel := contextThatEnded(t)
+	defer cancel()
+	tests := map[string]struct {
+		ctx       context.Context
+		block     Block
+		want      string
+		permanent bool
+	}{
+		"uneven":           {t.Context(), block(Column{"a", "UInt8", []uint8{1}}, Column{"b", "Int8", []int8{}}), "column b of t: 0 rows, others have 1", true},
+		"no such column":   {t.Context(), block(Column{"c", "UInt8", []uint8{1}}), "insert into t", false},
+		"another type":     {t.Context(), block(Column{"a", "UInt8", []string{"x"}}), "column a of t", false},
+		"unknown type":     {t.Context(), block(Column{"a", "UInt7", []uint8{1}}), "prepare insert into t", false},
+		"an ended context": {ended, block(Column{"a", "UInt8", []uint8{1}}), "context canceled", false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			err := s.Insert(test.ctx, test.block)
+			require.ErrorContains(t, err, test.want)
+			require.Equal(t, test.permanent, retry.IsPermanent(err))
+		})
+	}
+	require.Equal(t, "0", one(t, s, "SELECT count() FROM t"))
+	require.NoError(t, s.Insert(t.Context(), block(Column{"a", "UInt8", []uint8{}})), "no rows are no trouble")
+}
+
+func TestBlockStatementQuotesNames(t *testing.T) {
+	b := Block{Table: "alerts", Columns: []Column{{Name: "id"}, {Name: "samples.url"}}}
+	require.Equal(t, "INSERT INTO alerts (`id`, `samples.url`)", b.statement())
 }
