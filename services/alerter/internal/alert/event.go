@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -55,11 +56,13 @@ func (s *series) strongest(step int64) []*earshotv1.AlertSample {
 	return out
 }
 
+// newSample copies what it takes: texts of the assessment may share a whole message.
 func newSample(a *earshotv1.Assessment) *earshotv1.AlertSample {
 	p := a.GetPost()
 	out := &earshotv1.AlertSample{
-		PostId: p.GetId(), AssessmentId: a.GetId(), Url: p.GetUrl(), Excerpt: excerpt(p.GetText()),
-		Score: a.GetScore(), Level: a.GetLevel(), AuthorHandle: p.GetAuthor().GetHandle(),
+		PostId: strings.Clone(p.GetId()), AssessmentId: strings.Clone(a.GetId()), Url: strings.Clone(p.GetUrl()),
+		Excerpt: strings.Clone(excerpt(p.GetText())), AuthorHandle: strings.Clone(p.GetAuthor().GetHandle()),
+		Score: a.GetScore(), Level: a.GetLevel(),
 	}
 	strongest := -1.0
 	for _, c := range a.GetCategories() {
@@ -67,6 +70,7 @@ func newSample(a *earshotv1.Assessment) *earshotv1.AlertSample {
 			strongest, out.Why = c.GetScore(), c.GetFindings()[0].GetWhy()
 		}
 	}
+	out.Why = strings.Clone(out.Why)
 	return out
 }
 

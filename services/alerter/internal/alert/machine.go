@@ -12,6 +12,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
+	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -134,6 +135,7 @@ func (m *Machine) brand(id string) *brand {
 	if b, ok := m.brands[id]; ok {
 		return b
 	}
+	id = strings.Clone(id) // not the whole message
 	b := &brand{id: id}
 	for _, r := range m.options.Rules {
 		b.trackers = append(b.trackers, newTracker(m, b, r))

@@ -1,6 +1,7 @@
 package alert
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"testing"
@@ -57,8 +58,8 @@ func run(m *Machine, events []said, from int) []*earshotv1.Alert {
 }
 
 func TestRestoredMachineGoesOnAsIfItHadNeverStopped(t *testing.T) {
-	for seed := range uint64(8) {
-		events := story(seed, 400)
+	for seed := range uint64(7) {
+		events := story(seed, 250)
 		want := run(New(options(t, everyMeasure...)), events, 0)
 		require.NotEmpty(t, want)
 		m := New(options(t, everyMeasure...))
@@ -66,7 +67,7 @@ func TestRestoredMachineGoesOnAsIfItHadNeverStopped(t *testing.T) {
 		for i, e := range events {
 			got = append(got, m.Apply(e.assessment(), noon.Add(time.Duration(i)*4*second))...)
 			if i%7 == int(seed)%7 {
-				m = restart(t, m)
+				m = restart(t, m.options, m)
 			}
 		}
 		got = append(got, m.Tick(noon.Add(100*time.Hour))...)
@@ -77,18 +78,29 @@ func TestRestoredMachineGoesOnAsIfItHadNeverStopped(t *testing.T) {
 	}
 }
 
-// restart takes a machine through its bytes.
-func restart(t *testing.T, m *Machine) *Machine {
+// playRestarting is play on a machine that is restored before every event.
+func playRestarting(t *testing.T, o Options, events ...said) []string {
 	t.Helper()
-	value, err := m.Snapshot().MarshalVT()
-	require.NoError(t, err)
+	var out []string
+	m := New(o)
+	for _, e := range events {
+		m = restart(t, o, m)
+		out = append(out, play(m, e)...)
+	}
+	return out
+}
+
+// restart takes a machine through its bytes.
+func restart(t *testing.T, o Options, m *Machine) *Machine {
+	t.Helper()
+	value := encoded(t, m.Snapshot())
 	state := &earshotv1.AlerterState{}
 	require.NoError(t, state.UnmarshalVT(value))
-	restored, orphans, err := Restore(options(t, everyMeasure...), state)
+	restored, orphans, err := Restore(o, state)
 	require.NoError(t, err)
 	require.Empty(t, orphans)
 	require.Equal(t, m.weight, restored.weight)
-	require.True(t, proto.Equal(state, restored.Snapshot()), "a snapshot of the restored machine is the same")
+	require.True(t, bytes.Equal(value, encoded(t, restored.Snapshot())), "a snapshot of the restored machine is the same")
 	return restored
 }
 
@@ -118,6 +130,49 @@ func TestChangedRuleResolvesWhatItHadFired(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"-12:02:00 r0 3"}, lines(orphans))
 	require.Equal(t, []string{"+12:05:00 r0 3"}, play(restored, every(minute, 3*minute, 3)...), "the new rule begins anew")
+}
+
+func TestRemovedRuleResolvesAndLeavesOthersAlone(t *testing.T) {
+	both := options(t, three, "measure: count, filter: 'true', window: 20m, limit: 3")
+	m := New(both)
+	require.Equal(t, []string{"+12:02:00 r0 3", "+12:02:00 r1 3"}, play(m, every(minute, 0, 3)...))
+	one := both
+	one.Rules = both.Rules[1:]
+	restored, orphans, err := Restore(one, m.Snapshot())
+	require.NoError(t, err)
+	require.Equal(t, []string{"-12:02:00 r0 3"}, lines(orphans))
+	require.Equal(t, []string{"-12:20:00 r1 3"}, play(restored, said{post: "later", after: 30 * minute}), "the other one goes on")
+
+	back, orphans, err := Restore(both, restored.Snapshot())
+	require.NoError(t, err)
+	require.Empty(t, orphans, "once is enough")
+	require.Equal(t, []string{"+12:41:00 r1 3", "+12:42:00 r0 3"}, play(back, every(minute, 40*minute, 3)...), "a rule that comes back begins anew")
+}
+
+func TestEachBrandsAlertIsResolvedAtItsOwnTime(t *testing.T) {
+	m := New(options(t, three))
+	for _, brand := range []string{"beta", "alpha"} {
+		for i, e := range every(minute, 0, 3) {
+			e.brand = brand
+			if brand == "alpha" {
+				e.after += time.Duration(i) * minute
+			}
+			play(m, e)
+		}
+	}
+	_, orphans, err := Restore(Options{}, m.Snapshot())
+	require.NoError(t, err)
+	require.Equal(t, []string{"-12:04:00 r0 3", "-12:02:00 r0 3"}, lines(orphans), "brands in order of their ids")
+}
+
+func TestSnapshotSharesNothingWithTheMachine(t *testing.T) {
+	m := New(options(t, everyMeasure...))
+	for i, e := range story(4, 80) {
+		before := m.Snapshot()
+		kept := proto.CloneOf(before)
+		m.Apply(e.assessment(), noon.Add(time.Duration(i)*second))
+		require.True(t, proto.Equal(kept, before), "event %d changed a snapshot that was taken before it", i)
+	}
 }
 
 func TestDamagedSnapshotIsAnError(t *testing.T) {

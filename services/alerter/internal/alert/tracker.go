@@ -123,6 +123,9 @@ func (t *tracker) group(values []string) *series {
 	s, ok := t.groups[key]
 	if !ok {
 		s = &series{tracker: t, key: key, values: values}
+		for i := range values {
+			values[i] = strings.Clone(values[i]) // not the whole message
+		}
 		t.groups[key] = s
 		t.machine.weight += seriesWeight
 	}
