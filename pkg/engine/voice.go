@@ -3,40 +3,48 @@ package engine
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
 const officialRole = "official brand account"
 
-// voiceWords tell from a role whose voice it is, in the order of the checks.
+// voiceWords tell from a role whose voice it is, in the order of the checks. A "*" stands
+// for any end of the word.
+//
+//nolint:misspell // several languages
 var voiceWords = []struct {
 	voice string
 	words []string
 }{
-	{"own", []string{"official", "brand account", "company account"}},
+	{"own", []string{
+		"official", "brand account", "company account", "offizielle*", "markenkonto", "unternehmenskonto", "compte officiel", "cuenta oficial", "perfil oficial",
+		"conta oficial", "account ufficiale", "profilo ufficiale", "officieel account", "bedrijfsaccount",
+	}},
 	{"paid", []string{"influencer", "affiliate", "ambassador", "sponsored", "paid", "creator", "endorser", "partner account"}},
+	{"emp", []string{"executive assistant", "assistant to", "account executive", "sales executive", "board certified"}},
 	{"exec", []string{
 		"chief", "ceo", "cfo", "cto", "coo", "cio", "cmo", "founder", "chair", "chairman", "chairwoman", "president", "managing director",
-		"executive", "director", "board", "vp", "head of", "general counsel", "investor relations",
+		"executive", "director*", "board", "vp", "head of", "general counsel", "investor relations",
+		"vorstand*", "geschäftsführer*", "aufsichtsrat*", "pdg", "directeur général", "directrice générale", "président*", "consejero delegado", "consejera delegada",
+		"presidente", "presidenta", "amministratore delegato", "amministratrice delegata", "direttore generale", "diretor", "diretora", "bestuurder*", "bestuursvoorzitter",
 	}},
 	{"rep", []string{
 		"advisor", "adviser", "broker", "banker", "agent", "registered", "licensed", "planner", "wealth", "trader", "portfolio manager",
 		"fund manager", "relationship manager", "loan officer", "mortgage", "underwriter",
+		"finanzberater*", "anlageberater*", "vermögensberater*", "bankberater*", "makler*", "conseiller financier", "conseillère financière", "courtier", "gestionnaire de patrimoine",
+		"asesor financiero", "asesora financiera", "consulente finanziari*", "consultor financeiro", "consultora financeira", "assessor de investimentos",
+		"financieel adviseur", "beleggingsadviseur", "makelaar",
 	}},
 }
 
 // voice derives whose voice a post is, as rules name it (domain guide 4): own, rep, exec,
 // emp, paid or pub. insider is true for the brand's own people and accounts.
 func voice(insider bool, role string, paidLabel bool) string {
-	role = strings.ToLower(role)
-	words := strings.FieldsFunc(role, func(r rune) bool { return r == ' ' || r == ',' || r == '/' || r == '-' || r == '(' || r == ')' })
-	for _, v := range voiceWords {
-		if !insider && v.voice != "paid" {
-			continue
-		}
-		for _, w := range v.words {
-			if slices.Contains(words, w) || strings.Contains(w, " ") && strings.Contains(role, w) {
+	if role = wordsOf(role); role != "" {
+		for _, v := range voiceWords {
+			if (insider || v.voice == "paid") && names(role, v.words) {
 				return v.voice
 			}
 		}
@@ -50,25 +58,41 @@ func voice(insider bool, role string, paidLabel bool) string {
 	return "pub"
 }
 
+// wordsOf is a role in lower case with one blank around each word; empty where there is
+// none.
+func wordsOf(role string) string {
+	words := strings.FieldsFunc(strings.ToLower(role), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	if len(words) == 0 {
+		return ""
+	}
+	return " " + strings.Join(words, " ") + " "
+}
+
+// names tells whether one of words stands in a role that wordsOf returned.
+func names(role string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool {
+		if start, ok := strings.CutSuffix(w, "*"); ok {
+			return strings.Contains(role, " "+start)
+		}
+		return strings.Contains(role, " "+w+" ")
+	})
+}
+
 // outsiders are the roles of people outside whose word weighs more (domain guide 1.4).
 var outsiders = []struct {
-	word  string
 	value float64
-}{{"regulator", .95}, {"elected", .95}, {"senator", .95}, {"minister", .95}, {"journalist", .9}, {"reporter", .9}, {"press", .9}, {"news", .9}, {"editor", .9}}
+	words []string
+}{
+	{.95, []string{"regulator*", "elected", "senator*", "minister", "ministre", "ministra", "ministro"}},
+	{.9, []string{"journalis*", "reporter*", "press", "presse", "prensa", "news", "newspaper", "newsroom", "editor*", "periodista", "giornalista", "jornalista", "redakteur*"}},
+}
 
 // authority is the impact driver "author role" of a category, 0 to 1.
 func authority(c earshotv1.Category, who string, author *earshotv1.Author) float64 {
 	value := 0.0
 	switch {
 	case who == "pub":
-		value = .1
-		role := strings.ToLower(author.GetRole())
-		for _, o := range outsiders {
-			if role != "" && strings.Contains(role, o.word) {
-				value = o.value
-				break
-			}
-		}
+		value = prominence(author.GetRole())
 	case who == "paid":
 		value = .8
 	case who == "emp" && c == earshotv1.Category_CATEGORY_COMPLIANCE:
@@ -82,6 +106,18 @@ func authority(c earshotv1.Category, who string, author *earshotv1.Author) float
 		value += .05
 	}
 	return min(value, 1)
+}
+
+// prominence is the authority of somebody outside.
+func prominence(role string) float64 {
+	if role = wordsOf(role); role != "" {
+		for _, o := range outsiders {
+			if names(role, o.words) {
+				return o.value
+			}
+		}
+	}
+	return .1
 }
 
 // channel is the impact driver "channel permanence and openness", 0 to 1. A leak counts
