@@ -17,6 +17,7 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unsafe"
 
 	"github.com/segmentio/kafka-go"
 	"github.com/segmentio/kafka-go/sasl"
@@ -47,7 +48,8 @@ const (
 const MaxMessageBytes = 1_000_000
 
 // Message is one record of a topic. Topic, Key, Value and Headers are the sender's;
-// Partition, Offset and Time are set on messages that were read.
+// Partition, Offset and Time are set on messages that were read. The bytes of a message
+// that was read are its own and never change, so strings may share them.
 type Message struct {
 	Topic     string
 	Key       []byte
@@ -201,7 +203,7 @@ func (c Config) fromKafka(m kafka.Message) Message {
 	if len(m.Headers) > 0 {
 		out.Headers = make([]Header, len(m.Headers))
 		for i, h := range m.Headers {
-			out.Headers[i] = Header{Key: h.Key, Value: string(h.Value)}
+			out.Headers[i] = Header{Key: h.Key, Value: text(h.Value)}
 		}
 	}
 	return out
@@ -212,8 +214,21 @@ func (c Config) toKafka(m Message) kafka.Message {
 	if len(m.Headers) > 0 {
 		out.Headers = make([]kafka.Header, len(m.Headers))
 		for i, h := range m.Headers {
-			out.Headers[i] = kafka.Header{Key: h.Key, Value: []byte(h.Value)}
+			out.Headers[i] = kafka.Header{Key: h.Key, Value: raw(h.Value)}
 		}
 	}
 	return out
+}
+
+// text and raw convert without a copy: kafka-go hands out the bytes for good and only
+// reads those it is given. With copies headers were a tenth of a post's allocations.
+func text(b []byte) string {
+	return unsafe.String(unsafe.SliceData(b), len(b)) //nolint:gosec // nobody changes b
+}
+
+func raw(s string) []byte {
+	if s == "" {
+		return []byte{} // nil would be another value on the wire
+	}
+	return unsafe.Slice(unsafe.StringData(s), len(s)) //nolint:gosec // nobody changes the bytes
 }
