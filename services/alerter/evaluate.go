@@ -212,9 +212,10 @@ func (p *partition) report(ctx context.Context) {
 	p.stats = stats
 }
 
+// decodeAssessment returns a valid assessment whose texts share the bytes of value.
 func decodeAssessment(value []byte) (*earshotv1.Assessment, error) {
 	a := &earshotv1.Assessment{}
-	if err := a.UnmarshalVT(value); err != nil {
+	if err := a.UnmarshalVTUnsafe(value); err != nil {
 		return nil, fmt.Errorf("decode assessment: %w", err)
 	}
 	if err := schemas.ValidateAssessment(a); err != nil {

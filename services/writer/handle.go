@@ -26,11 +26,13 @@ const (
 )
 
 // message is an event that came by the bus.
-type message interface{ UnmarshalVT(data []byte) error }
+type message interface {
+	UnmarshalVTUnsafe(data []byte) error
+}
 
-// decode fills event and checks it; the reject says why it can never be stored.
+// decode fills event, whose texts then share the message's bytes, and checks it; the reject says why it can never be stored.
 func decode[E message](m bus.Message, event E, validate func(E) error) *bus.Reject {
-	if err := event.UnmarshalVT(m.Value); err != nil {
+	if err := event.UnmarshalVTUnsafe(m.Value); err != nil {
 		return &bus.Reject{Reason: reasonUndecodable, Err: err}
 	}
 	if err := validate(event); err != nil {
