@@ -199,6 +199,7 @@ func (a assigned) consume(ctx context.Context, reader *kafka.Reader, handler Han
 		}
 		progress.reach(last[0])
 		a.worker.metrics.done(ctx, len(batch), began)
+		a.worker.well(ctx)
 	}
 	return nil
 }

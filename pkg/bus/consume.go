@@ -37,7 +37,7 @@ const (
 //
 // A returned error is transient: the whole batch is given again, later, until it passes
 // or ctx ends. Only an error marked by [retry.Permanent] ends the consumer.
-// The batch and what it points to may be kept.
+// The batch and what it points to may be kept, and must not be changed.
 type Handler func(ctx context.Context, batch []Message) ([]Reject, error)
 
 // Reject is one message of a batch that can never succeed.
@@ -168,7 +168,9 @@ func (c consumer) commit(ctx context.Context, last []kafka.Message) {
 	defer cancel()
 	if err := c.reader.CommitMessages(ctx, last...); err != nil {
 		c.worker.trouble(ctx, fmt.Errorf("commit: %w", err))
+		return
 	}
+	c.worker.well(ctx)
 }
 
 // collect waits for a message, then for more until the batch is full or delay has
@@ -221,7 +223,7 @@ type worker struct {
 	dead    *Writer
 
 	mu   sync.Mutex
-	last string // the text of the last trouble
+	last string // the text of the last trouble, "" once a batch has passed
 }
 
 func newWorker(c Config, group, service string, logger *slog.Logger) (*worker, error) {
@@ -286,5 +288,16 @@ func (w *worker) trouble(ctx context.Context, err error) {
 	w.mu.Unlock()
 	if changed {
 		w.logger.WarnContext(ctx, "consumer waits", "group", w.group, "error", err)
+	}
+}
+
+// well ends a trouble, so that the same one is logged when it comes again.
+func (w *worker) well(ctx context.Context) {
+	w.mu.Lock()
+	troubled := w.last != ""
+	w.last = ""
+	w.mu.Unlock()
+	if troubled {
+		w.logger.InfoContext(ctx, "consumer goes on", "group", w.group)
 	}
 }

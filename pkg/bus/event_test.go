@@ -1,7 +1,9 @@
 package bus_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -81,11 +83,16 @@ func TestConsumeShowsWhatItDoes(t *testing.T) {
 		return []bus.Reject{{Index: 1, Reason: "decode", Err: errAway}}, nil
 	})
 	options.BatchMessages, options.BatchDelay = 2, time.Minute
+	var log bytes.Buffer
+	options.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	done := make(chan error, 1)
 	go func() { done <- bus.Consume(ctx, options) }()
 	require.Eventually(t, func() bool { return sums(t, reader)["earshot_test_in_messages"] == 2 }, time.Minute, 10*time.Millisecond)
 	cancel()
 	require.NoError(t, <-done)
+
+	require.Contains(t, log.String(), `level=WARN msg="consumer waits" group=g error=away`)
+	require.Contains(t, log.String(), `level=INFO msg="consumer goes on" group=g`)
 
 	got := sums(t, reader)
 	require.EqualValues(t, 1, got["earshot_test_dead_messages reason=decode"])

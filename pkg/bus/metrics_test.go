@@ -1,12 +1,15 @@
 package bus
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -108,4 +111,28 @@ func TestMessagesFromTellsWhetherAnyIsLeft(t *testing.T) {
 	}
 	_, err = broker.messagesFrom(t.Context(), TopicCursors, 0, 99)
 	require.ErrorIs(t, err, kafka.OffsetOutOfRange)
+}
+
+func TestTroubleIsLoggedWhenItChanges(t *testing.T) {
+	metrics, err := newReaderMetrics("test")
+	require.NoError(t, err)
+	var log bytes.Buffer
+	w := worker{group: "g", metrics: metrics, logger: slog.New(slog.NewTextHandler(&log, nil))}
+	down, slow := errors.New("down"), errors.New("slow")
+	for _, e := range []error{down, down, slow, io.EOF, slow, nil, nil, slow} {
+		if e != nil {
+			w.trouble(t.Context(), e)
+		} else {
+			w.well(t.Context())
+		}
+	}
+	var got []string
+	for line := range strings.Lines(log.String()) {
+		_, text, _ := strings.Cut(line, "msg=")
+		got = append(got, strings.TrimSpace(text))
+	}
+	require.Equal(t, []string{
+		`"consumer waits" group=g error=down`, `"consumer waits" group=g error=slow`,
+		`"consumer goes on" group=g`, `"consumer waits" group=g error=slow`,
+	}, got)
 }

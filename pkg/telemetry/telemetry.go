@@ -77,8 +77,13 @@ type Telemetry struct {
 	Logger *slog.Logger
 	// Metrics serves the Prometheus text format.
 	Metrics http.Handler
+	// plain is the logger without a service's name.
+	plain   *slog.Logger
 	closers []func(context.Context) error
 }
+
+// Named is the logger of a service that shares the process with others.
+func (t *Telemetry) Named(service string) *slog.Logger { return t.plain.With("service", service) }
 
 // Setup installs the global tracer and meter providers and the propagator, and returns
 // the logger and the metrics page. Call [Telemetry.Shutdown] last, after the clients.
@@ -86,7 +91,8 @@ func Setup(ctx context.Context, o Options) (*Telemetry, error) {
 	if err := o.Config.Validate(); err != nil {
 		return nil, err
 	}
-	t := &Telemetry{Logger: logger(o)}
+	t := &Telemetry{plain: logger(o)}
+	t.Logger = t.Named(o.Service)
 	res := resource.NewSchemaless(
 		attribute.String("service.name", "earshot-"+o.Service),
 		attribute.String("service.version", o.Version))
@@ -138,7 +144,7 @@ func logger(o Options) *slog.Logger {
 	if o.Config.LogFormat == "json" {
 		handler = slog.NewJSONHandler(o.Log, options)
 	}
-	return slog.New(handler).With("service", o.Service)
+	return slog.New(handler)
 }
 
 // Shutdown sends what is still held. It is safe to call once, within ctx's time.

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -113,6 +114,9 @@ func TestLogFormats(t *testing.T) {
 			require.NoError(t, tel.Shutdown(context.Background()))
 			require.NotContains(t, log.String(), "hidden")
 			require.Contains(t, log.String(), want)
+			log.Reset()
+			tel.Named("writer").Info("ready")
+			require.Equal(t, 1, strings.Count(log.String(), "service"))
 		})
 	}
 }

@@ -85,7 +85,7 @@ func serve(ctx context.Context, c *Config, configured []daemon.Service, tel *tel
 		probe := health.Probe(s.name)
 		run := configured[i].Run
 		group.Go(func() error {
-			if err := run(ctx, daemon.Runtime{Logger: tel.Logger.With("service", s.name), Probe: probe}); err != nil {
+			if err := run(ctx, daemon.Runtime{Logger: tel.Named(s.name), Probe: probe}); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 			return nil

@@ -16,6 +16,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"go.opentelemetry.io/otel"
@@ -63,6 +64,8 @@ type Handler struct {
 	Options
 	token    [sha256.Size]byte
 	inflight *semaphore.Weighted
+	// away says that the bus took nothing last time: one line a failure, not one a request.
+	away atomic.Bool
 }
 
 // New returns the handler of the whole address: any other path is 404.
@@ -156,10 +159,13 @@ func (h *Handler) publish(ctx context.Context, b *batch) (reply, *failure) {
 	within, cancel := context.WithTimeout(ctx, h.WriteTimeout)
 	defer cancel()
 	if err := h.Publisher.Publish(within, Origin, b.events); err != nil {
-		if !errors.Is(ctx.Err(), context.Canceled) { // the sender is still there
+		if !errors.Is(ctx.Err(), context.Canceled) && !h.away.Swap(true) { // the sender is still there
 			h.Logger.WarnContext(ctx, "posts not taken", "count", len(b.events), "error", err)
 		}
 		return reply{}, &failure{http.StatusServiceUnavailable, "the bus does not answer; nothing was taken for sure, send all again", awayWait}
+	}
+	if h.away.Swap(false) {
+		h.Logger.InfoContext(ctx, "posts taken again")
 	}
 	h.Publisher.Refused(ctx, Origin, len(b.faults))
 	return reply{Accepted: len(b.events), Rejected: len(b.faults), Errors: b.faults}, nil

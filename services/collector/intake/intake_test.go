@@ -277,6 +277,12 @@ func TestTheBusIsAway(t *testing.T) {
 	require.Contains(t, a.Error, "send all again")
 	require.Contains(t, s.log.String(), "no broker")
 	require.NotContains(t, s.log.String(), "hunter2")
+
+	s.do(t, request("application/json", line("1")))
+	require.Equal(t, 1, strings.Count(s.log.String(), "\n"), "the failure goes on, its line does not")
+	s.room.write = nil
+	s.do(t, request("application/json", line("1")))
+	require.Contains(t, s.log.String(), "posts taken again")
 }
 
 func TestRoomIsGivenBack(t *testing.T) {
