@@ -75,6 +75,7 @@ func scalar(value string) *yaml.Node {
 	if err := yaml.Unmarshal([]byte(value), &parsed); err != nil || len(parsed.Content) == 0 {
 		return &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: value}
 	}
+	parsed.Content[0].Line = 0 // it stands in no file
 	return parsed.Content[0]
 }
 
@@ -185,7 +186,11 @@ func (f *File) explain(err *jsonschema.ValidationError) []error {
 	if field == "" {
 		field = "top level"
 	}
-	return []error{fmt.Errorf("%s:%d: %s: %s", f.path, f.line(err.InstanceLocation), field, reason)}
+	place := "environment" // what it sets has no line
+	if line := f.line(err.InstanceLocation); line > 0 {
+		place = fmt.Sprintf("%s:%d", f.path, line)
+	}
+	return []error{fmt.Errorf("%s: %s: %s", place, field, reason)}
 }
 
 // line is where the deepest existing part of a path stands.

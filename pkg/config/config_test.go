@@ -88,7 +88,7 @@ func TestParseNamesFileLineAndField(t *testing.T) {
 		"inside a list":      {yaml: "collector:\n  sources:\n    - name: a\n    - nam: b\n", want: []string{"e.yaml:4", "collector.sources.1", "name"}},
 		"not a mapping":      {yaml: "- a\n", want: []string{"e.yaml:1"}},
 		"broken YAML":        {yaml: "a: [", want: []string{"e.yaml", "line 1"}},
-		"broken environment": {env: []string{"EARSHOT__COLLECTOR__LIMIT=x"}, want: []string{"collector.limit", "integer"}},
+		"broken environment": {env: []string{"EARSHOT__COLLECTOR__LIMIT=x"}, want: []string{"environment: collector.limit: ", "integer"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
