@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -59,10 +60,11 @@ func Main(args []string, version string) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		err = errors.New("interrupted")
 	}
-	return exitCode(err)
+	return exitCode(err, os.Stderr)
 }
 
-func exitCode(err error) int {
+// exitCode reports err on errOut and returns what it means for a shell.
+func exitCode(err error, errOut io.Writer) int {
 	_, usage := errors.AsType[usageError](err)
 	switch {
 	case err == nil:
@@ -70,10 +72,10 @@ func exitCode(err error) int {
 	case errors.Is(err, errNo):
 		return daemon.ExitNo
 	case usage:
-		fmt.Fprintln(os.Stderr, "earshot:", err)
+		_, _ = fmt.Fprintln(errOut, "earshot:", err)
 		return daemon.ExitUsage
 	default:
-		fmt.Fprintln(os.Stderr, "earshot:", err)
+		_, _ = fmt.Fprintln(errOut, "earshot:", err)
 		return daemon.ExitNo
 	}
 }

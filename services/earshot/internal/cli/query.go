@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -36,12 +37,26 @@ mentions_per_minute; "DESCRIBE mentions" tells what each column is.`,
 				return err
 			}
 			defer func() { _ = s.Close() }()
-			return s.Query(cmd.Context(), args[0], clickhouse, cmd.OutOrStdout())
+			err = s.Query(cmd.Context(), args[0], clickhouse, cmd.OutOrStdout())
+			if refusal, ok := errors.AsType[store.Refusal](err); ok {
+				return usagef("%s", brief(string(refusal)))
+			}
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&format, "format", "table", "table, csv or json (a line a row)")
 	_ = cmd.RegisterFlagCompletionFunc("format", cobra.FixedCompletions([]string{"table", "csv", "json"}, cobra.ShellCompDirectiveNoFileComp))
 	return cmd
+}
+
+// brief leaves out the list of everything that a syntax error might have been, but keeps
+// the name of the error behind it.
+func brief(refusal string) string {
+	before, rest, found := strings.Cut(refusal, ". Expected one of: ")
+	if end := strings.LastIndex(rest, ". ("); found && end >= 0 {
+		return before + rest[end:]
+	}
+	return refusal
 }
 
 // readOnly makes every statement one that reads; settings may still be changed. See

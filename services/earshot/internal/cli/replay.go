@@ -76,7 +76,7 @@ func openPosts(path, mapping string) (*file.Source, error) {
 	}
 	posts, err := file.New(file.Config{Path: path, MappingFile: mapping})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, fmt.Errorf("%s: %w; see --mapping", path, err)
 	}
 	return posts, nil
 }
@@ -90,11 +90,18 @@ type replay struct {
 	errOut   io.Writer
 	progress *progress
 	refused  int
+	failed   error // why the collector cannot be reached
 }
 
 func (r *replay) run(ctx context.Context, posts source.Source, out io.Writer) error {
 	began := time.Now()
-	err := posts.Run(ctx, nil, r.emit)
+	err := posts.Run(ctx, nil, func(ctx context.Context, b source.Batch) error {
+		r.failed = r.emit(ctx, b)
+		return r.failed
+	})
+	if err != nil && r.failed == nil {
+		err = usageError{err} // the file cannot be read
+	}
 	if err == nil {
 		err = r.client.Flush(ctx)
 	}
@@ -132,7 +139,7 @@ func (r *replay) sayOnce() func(error) {
 	}
 }
 
-// emit is a [source.Emit].
+// emit sends a batch.
 func (r *replay) emit(ctx context.Context, b source.Batch) error {
 	for _, bad := range b.Bad {
 		r.refuse(fmt.Sprintf("%s: %v", bad.Position, bad.Err))

@@ -1,0 +1,142 @@
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/bus"
+	"github.com/earshot/earshot/pkg/embedded"
+	earshot "github.com/earshot/earshot/services/earshot"
+	"github.com/earshot/earshot/services/earshot/internal/demo"
+)
+
+func TestMain(m *testing.M) {
+	embedded.ServeChild()
+	testscript.Main(m, map[string]func(){
+		"earshot": func() { os.Exit(Main(os.Args[1:], "1.2.3")) },
+	})
+}
+
+// TestScript runs what a user types, without a pipeline.
+func TestScript(t *testing.T) {
+	testscript.Run(t, testscript.Params{Dir: "testdata/script", Setup: prepare, Cmds: commands})
+}
+
+// TestPipelineScript runs what a user types, with a pipeline of its own for each script.
+func TestPipelineScript(t *testing.T) {
+	library, err := embedded.FindLibrary("")
+	if err != nil {
+		require.NotEqual(t, "true", os.Getenv("CI"), err.Error())
+		t.Skipf("no ClickHouse engine: %v", err)
+	}
+	library, err = filepath.Abs(library)
+	require.NoError(t, err)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/pipeline", Cmds: commands,
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("EARSHOT_LIBCHDB", library)
+			for _, key := range []string{"KAFKA__EMBEDDED_LISTEN", "CLICKHOUSE__EMBEDDED_LISTEN", "COLLECTOR__LISTEN", "ADMIN_LISTEN"} {
+				e.Setenv("EARSHOT__"+key, freePort(t))
+			}
+			return prepare(e)
+		},
+	})
+}
+
+// prepare puts the configuration of the demo beside a script.
+func prepare(e *testscript.Env) error {
+	return os.WriteFile(filepath.Join(e.WorkDir, "demo.yaml"), demo.Config, 0o600)
+}
+
+func freePort(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer func() { _ = l.Close() }()
+	return l.Addr().String()
+}
+
+var commands = map[string]func(*testscript.TestScript, bool, []string){
+	"jsonl":   jsonLines,
+	"lines":   makeLines,
+	"await":   await,
+	"produce": produce,
+}
+
+// jsonLines is "jsonl FILE PATH VALUE…": the values at a dotted path of each JSON line,
+// "-" where there is none.
+func jsonLines(ts *testscript.TestScript, neg bool, args []string) {
+	var got []string
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var v any
+		ts.Check(json.Unmarshal([]byte(line), &v))
+		got = append(got, at(v, args[1]))
+	}
+	if want := args[2:]; strings.Join(got, "\n") == strings.Join(want, "\n") == neg {
+		ts.Fatalf("%s of %s is %q", args[1], args[0], got)
+	}
+}
+
+func at(v any, path string) string {
+	for name := range strings.SplitSeq(path, ".") {
+		object, ok := v.(map[string]any)
+		if !ok || object[name] == nil {
+			return "-"
+		}
+		v = object[name]
+	}
+	if text, ok := v.(string); ok {
+		return text
+	}
+	text, _ := json.Marshal(v)
+	return string(text)
+}
+
+// makeLines is "lines FILE COUNT BYTES TEMPLATE": a file of COUNT lines, in which % is the
+// number of the line and @ stands for BYTES letters.
+func makeLines(ts *testscript.TestScript, _ bool, args []string) {
+	var count, size int
+	ts.Check(json.Unmarshal([]byte(args[1]), &count))
+	ts.Check(json.Unmarshal([]byte(args[2]), &size))
+	template := strings.ReplaceAll(args[3], "@", strings.Repeat("a", size))
+	var text bytes.Buffer
+	for n := range count {
+		number, _ := json.Marshal(n + 1)
+		text.WriteString(strings.ReplaceAll(template, "%", string(number)) + "\n")
+	}
+	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text.Bytes(), 0o600))
+}
+
+// await is "await REGEXP earshot ARG…": it runs the command until it exits with 0 and its
+// output matches. The test's own deadline ends a wait in vain.
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	want := regexp.MustCompile(args[0])
+	for {
+		if err := ts.Exec(args[1], args[2:]...); err == nil && want.MatchString(ts.ReadFile("stdout")) {
+			return
+		}
+	}
+}
+
+// produce is "produce TOPIC KEY VALUE": a message straight onto the bus of the pipeline.
+func produce(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(filepath.Join(earshot.DataDir, "endpoints.json"))
+	var e earshot.Endpoints
+	ts.Check(json.Unmarshal([]byte(text), &e))
+	c := bus.DefaultConfig()
+	c.Brokers = []string{e.Kafka}
+	w, err := bus.NewWriter(c, "test")
+	ts.Check(err)
+	ts.Check(w.Write(context.Background(), bus.Message{Topic: args[0], Key: []byte(args[1]), Value: []byte(args[2])}))
+	ts.Check(w.Close())
+}
