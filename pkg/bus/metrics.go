@@ -44,6 +44,8 @@ func (i *instruments) counter(name, description string) metric.Int64Counter {
 
 // errors is the counter of failed attempts. Every class shows from the start: an alarm
 // on growth would miss a series that begins with its first error.
+//
+//nolint:contextcheck // counting nothing needs no context
 func (i *instruments) errors() metric.Int64Counter {
 	out := i.counter("errors", "Failed attempts.")
 	for _, class := range []string{classTimeout, classBroker, classNetwork, classHandler} {

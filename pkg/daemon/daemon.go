@@ -181,6 +181,8 @@ func Serve(ctx context.Context, listener net.Listener, handler http.Handler) err
 	if err := server.Shutdown(last); err != nil {
 		return fmt.Errorf("stop %s: %w", listener.Addr(), err)
 	}
-	<-done
+	if err := <-done; !errors.Is(err, http.ErrServerClosed) {
+		return fmt.Errorf("serve %s: %w", listener.Addr(), err)
+	}
 	return nil
 }

@@ -129,7 +129,7 @@ func TestServeEndsWithItsContext(t *testing.T) {
 func TestServeHTTPNamesATakenAddress(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	defer listener.Close()
+	defer func() { _ = listener.Close() }()
 	err = ServeHTTP(t.Context(), listener.Addr().String(), nil)
 	require.ErrorContains(t, err, listener.Addr().String())
 	require.ErrorIs(t, err, syscall.EADDRINUSE)
