@@ -2,6 +2,7 @@ package rule
 
 import (
 	"fmt"
+	"math"
 
 	"cel.dev/cel-go/cel"
 	"cel.dev/cel-go/common/types"
@@ -95,7 +96,8 @@ func (f *Filter) Match(a *earshotv1.Assessment) (bool, error) {
 	return value == types.True, nil
 }
 
-// Number evaluates the expression; the errors are those of [Filter.Match].
+// Number evaluates the expression; the errors are those of [Filter.Match], and one for a
+// result that is endless or no number, which no sum comes back from.
 func (e *Expression) Number(a *earshotv1.Assessment) (float64, error) {
 	if e.direct != nil {
 		return e.direct(a), nil
@@ -110,7 +112,9 @@ func (e *Expression) Number(a *earshotv1.Assessment) (float64, error) {
 	case types.Uint:
 		return float64(v), nil
 	case types.Double:
-		return float64(v), nil
+		if !math.IsInf(float64(v), 0) && !math.IsNaN(float64(v)) {
+			return float64(v), nil
+		}
 	}
 	return 0, fmt.Errorf("evaluate value: %v is not a number", value)
 }

@@ -116,6 +116,18 @@ func TestFilterThatFailsOnInputSaysSo(t *testing.T) {
 	require.ErrorContains(t, err, "division by zero")
 }
 
+// TestValueWithoutMeasureIsAnError: a sum with it would be lost for the whole window.
+func TestValueWithoutMeasureIsAnError(t *testing.T) {
+	for name, value := range map[string]string{
+		"endless": "score / 0.0", "endless below": "-score / 0.0", "no number": "0.0 / 0.0", "division of whole numbers": "post.likes / post.revision",
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := parseOne(t, "filter: level >= high\nmeasure: sum\nwindow: 1m\nlimit: 1\nvalue: "+value).Part(leak())
+			require.ErrorContains(t, err, "evaluate value")
+		})
+	}
+}
+
 func TestExpensiveFilterIsStopped(t *testing.T) {
 	r := parseOne(t, `filter: findings.kinds.all(a, findings.kinds.all(b, findings.kinds.all(c, a + b + c != "")))`+"\nmeasure: mention")
 	a := leak()
@@ -207,7 +219,26 @@ func TestParseNamesFileLineRuleAndField(t *testing.T) {
 			head + "  - name: b\n    severity: info\n    measure: mention\n    filter: 'true'\n    annotations: {summary: '{{ .Group.platform }}'}\n",
 			[]string{"annotations", "platform"},
 		},
-		"not YAML": {"rules: [", []string{"r.yaml"}},
+		"limit that is none":   {head + "  - {name: b, severity: info, filter: 'true', measure: count, window: 1m, limit: .nan}\n", []string{"r.yaml", "NaN"}},
+		"limit without end":    {head + "  - {name: b, severity: info, filter: 'true', measure: count, window: 1m, limit: .inf}\n", []string{"r.yaml", "Inf"}},
+		"limit below zero":     {head + "  - {name: b, severity: info, filter: 'true', measure: sum, value: score, window: 1m, limit: -1}\n", []string{"r.yaml:6", `rule "b"`, "limit", "above 0"}},
+		"window too long":      {head + "  - {name: b, severity: info, filter: 'true', measure: count, limit: 1, window: 169h}\n", []string{"r.yaml:6", "window", "168h0m0s"}},
+		"window past counting": {head + "  - {name: b, severity: info, filter: 'true', measure: count, limit: 1, window: 99999999999h}\n", []string{"r.yaml:6"}},
+		"for of a mention":     {head + "  - name: b\n    severity: info\n    filter: 'true'\n    measure: mention\n    for: 1m\n", []string{"r.yaml:10", `rule "b"`, "for", "mention"}},
+		"limit of a mention":   {head + "  - {name: b, severity: info, filter: 'true', measure: mention, limit: 2}\n", []string{"limit", "mention"}},
+		"of without share":     {head + "  - {name: b, severity: info, filter: 'true', measure: count, limit: 1, window: 1m, of: 'true'}\n", []string{"of", "share"}},
+		"sum without value":    {head + "  - {name: b, severity: info, filter: 'true', measure: sum, limit: 1, window: 1m}\n", []string{"value", "sum"}},
+		"group by a number":    {head + "  - {name: b, severity: info, filter: 'true', measure: count, limit: 1, window: 1m, group_by: [score]}\n", []string{"r.yaml:6", "group_by"}},
+		"other severity":       {head + "  - {name: b, severity: page, filter: 'true', measure: mention}\n", []string{"r.yaml:6", "severity"}},
+		"name of another form": {head + "  - {name: Two Words, severity: info, filter: 'true', measure: mention}\n", []string{"r.yaml:6", "name"}},
+		"no name":              {head + "  - {severity: info, filter: 'true', measure: mention}\n", []string{"r.yaml:6", "name"}},
+		"other annotation":     {head + "  - {name: b, severity: info, filter: 'true', measure: mention, annotations: {dashboard: x}}\n", []string{"r.yaml:6", "dashboard"}},
+		"function of template": {head + "  - {name: b, severity: info, filter: 'true', measure: mention, annotations: {summary: '{{ upper .Brand }}'}}\n", []string{"r.yaml:6", "annotations", "upper"}},
+		"a label too long":     {head + "  - {name: b, severity: info, filter: 'true', measure: mention, labels: {a: '" + strings.Repeat("l", 8193) + "'}}\n", []string{"r.yaml:6", "labels"}},
+		"not a list":           {"rules: {name: a}\n", []string{"r.yaml:1", "rules"}},
+		"key given twice":      {"rules: []\nrules: []\n", []string{"r.yaml"}},
+		"nothing":              {"", []string{"rules"}},
+		"not YAML":             {"rules: [", []string{"r.yaml"}},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
