@@ -90,7 +90,11 @@ func (c checkpoints) loadAlerter(ctx context.Context, partition int) (*earshotv1
 	}
 	packed := head.GetState()
 	for i := range int(head.GetChunks()) {
-		packed = append(packed, records[chunkKey(partition, head.GetSlot(), i)]...)
+		chunk, ok := records[chunkKey(partition, head.GetSlot(), i)]
+		if !ok {
+			return nil, nil, retry.Permanent(fmt.Errorf("%w: %q is missing", errDamaged, chunkKey(partition, head.GetSlot(), i)))
+		}
+		packed = append(packed, chunk...)
 	}
 	if crc32.ChecksumIEEE(packed) != head.GetChecksum() {
 		return nil, nil, retry.Permanent(fmt.Errorf("%w: checksum of %q differs", errDamaged, key))

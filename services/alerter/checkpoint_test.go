@@ -3,6 +3,7 @@ package alerter
 import (
 	"encoding/hex"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"os"
 	"strings"
@@ -94,6 +95,13 @@ func TestDamagedCheckpointIsFound(t *testing.T) {
 		_, _, err = store.loadAlerter(t.Context(), partition)
 		require.ErrorIs(t, err, errDamaged)
 	}
+	endless := &earshotv1.AlerterCheckpoint{Chunks: math.MaxUint32}
+	value, err := endless.MarshalVT()
+	require.NoError(t, err)
+	require.NoError(t, store.write(t.Context(), alerterKey(2), value))
+	_, _, err = store.loadAlerter(t.Context(), 2)
+	require.ErrorIs(t, err, errDamaged)
+	require.ErrorContains(t, err, `"alerter/2/0/0" is missing`)
 	require.NoError(t, store.write(t.Context(), notifierKey("r", 0), []byte{0xff}))
 	_, err = store.loadNotifier(t.Context(), "r", 0)
 	require.ErrorIs(t, err, errDamaged)
