@@ -57,8 +57,13 @@ func Reach(audience uint64) float64 {
 	return min(max((math.Log10(1+float64(audience))-2)/4.5, 0), 1)
 }
 
-// Velocity is the value of a cluster's robust burst score z.
-func Velocity(z float64) float64 { return 1 - math.Exp(-max(z, 0)/4) }
+// Velocity is the value of a cluster's robust burst score z; 0 where z is not known (NaN).
+func Velocity(z float64) float64 {
+	if z > 0 {
+		return 1 - math.Exp(-z/4)
+	}
+	return 0
+}
 
 // Recidivism is the value of confirmed findings of the same rule within 365 days.
 func Recidivism(confirmed int) float64 { return [...]float64{0, 0.5, 1}[min(max(confirmed, 0), 2)] }

@@ -153,17 +153,16 @@ func Family(ps []float64) float64 {
 	return strongest + (1-strongest)*rho*(1-rest)
 }
 
-// likelihood is noisy-or with leak over families, lowered by the guards of the whole
-// category and by the doubt about the brand.
+// likelihood is noisy-or with leak over families, lowered by the doubt about the brand,
+// but never below the leak, which needs no evidence; then by the guards of the whole
+// category.
 func (in *Input) likelihood(families []family, unguarded int) float64 {
-	none := 1 - Leak(in.Category)
-	if len(families) == 0 {
-		return (1 - none) * in.factor(-1, unguarded)
-	}
+	leak := Leak(in.Category)
+	none := 1 - leak
 	for _, f := range families {
 		none *= 1 - f.p
 	}
-	return (1 - none) * in.factor(-1, unguarded) * in.Entity
+	return max(leak, (1-none)*in.Entity) * in.factor(-1, unguarded)
 }
 
 func (in *Input) likelihoodShares(families []family) []Share {
