@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -17,6 +18,7 @@ const (
 	headerPartition = headerDead + "partition"
 	headerOffset    = headerDead + "offset"
 	headerService   = headerDead + "service"
+	headerCut       = headerDead + "cut"
 )
 
 // maxErrorBytes bounds the error text in a dead letter.
@@ -36,10 +38,13 @@ type Dead struct {
 	Topic     string
 	Partition int
 	Offset    int64
+	// Cut tells that the message did not fit into a letter, which then holds only the
+	// begin of its value. The whole of it is where it was read, as long as that is kept.
+	Cut bool
 }
 
 // DeadLetter wraps a message that can never succeed: same key, value and headers, and
-// the reason in further headers.
+// the reason in further headers. What does not fit into [MaxMessageBytes] is cut.
 func DeadLetter(m Message, service string, r Reject) Message {
 	headers := make([]Header, 0, len(m.Headers)+6)
 	for _, h := range m.Headers {
@@ -59,7 +64,24 @@ func DeadLetter(m Message, service string, r Reject) Message {
 		Header{headerPartition, strconv.Itoa(m.Partition)},
 		Header{headerOffset, strconv.FormatInt(m.Offset, 10)},
 		Header{headerService, service})
-	return Message{Topic: TopicDead, Key: m.Key, Value: m.Value, Headers: headers}
+	return fit(Message{Topic: TopicDead, Key: m.Key, Value: m.Value, Headers: headers})
+}
+
+// fit cuts a letter that could not be written: the end of its value, or, where key and
+// headers alone are too large, all but the reason.
+func fit(letter Message) Message {
+	if size(letter) <= MaxMessageBytes {
+		return letter
+	}
+	value := letter.Value
+	letter.Value = nil
+	letter.Headers = append(letter.Headers, Header{headerCut, "true"})
+	if size(letter) > MaxMessageBytes {
+		letter.Key = nil
+		letter.Headers = slices.DeleteFunc(letter.Headers, func(h Header) bool { return !strings.HasPrefix(h.Key, headerDead) })
+	}
+	letter.Value = value[:min(len(value), MaxMessageBytes-size(letter))]
+	return letter
 }
 
 // ParseDead reads the headers of a dead letter. What is missing or broken stays empty,
@@ -68,6 +90,7 @@ func ParseDead(m Message) Dead {
 	d := Dead{
 		Message: m, Service: m.Header(headerService), Reason: m.Header(headerReason),
 		Error: m.Header(headerError), Topic: m.Header(headerTopic), Partition: -1, Offset: -1,
+		Cut: m.Header(headerCut) != "",
 	}
 	if n, err := strconv.Atoi(m.Header(headerPartition)); err == nil {
 		d.Partition = n
@@ -103,7 +126,7 @@ type Place struct {
 
 // Redrive writes dead letters to the topics they came from, as they were, and returns
 // how many. Without places it takes all that match; with places, just those, and one
-// that is not there gives [ErrNotFound]. The letters stay where they are: a log does not
+// that is not there gives [ErrNotFound]. A letter that is cut ends it. The letters stay where they are: a log does not
 // forget, and repeats are harmless.
 func Redrive(ctx context.Context, w *Writer, match func(Dead) bool, places ...Place) (int, error) {
 	missing := make(map[Place]bool, len(places))
@@ -119,6 +142,10 @@ func Redrive(ctx context.Context, w *Writer, match func(Dead) bool, places ...Pl
 		delete(missing, place)
 		if d.Topic == "" {
 			return fmt.Errorf("dead letter %d/%d names no topic", place.Partition, place.Offset)
+		}
+		if d.Cut {
+			return fmt.Errorf("dead letter %d/%d is cut; the whole message was %s/%d at offset %d",
+				place.Partition, place.Offset, d.Topic, d.Partition, d.Offset)
 		}
 		if err := w.Write(ctx, d.Original()); err != nil {
 			return err
