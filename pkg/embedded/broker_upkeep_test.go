@@ -127,7 +127,9 @@ func fireAndResolve(t *testing.T, config bus.Config, n int) {
 	}
 }
 
-func policy(b *Broker, topic string) string { return *b.cluster.TopicInfo(topic).Configs["cleanup.policy"] }
+func policy(b *Broker, topic string) string {
+	return *b.cluster.TopicInfo(topic).Configs["cleanup.policy"]
+}
 
 func TestCompactLeavesAlertsToSlowReceiversForADay(t *testing.T) {
 	dir := t.TempDir()
