@@ -158,18 +158,20 @@ func TestUpNamesATakenDataFolder(t *testing.T) {
 	require.Contains(t, errs, "in use")
 }
 
-// TestUpWaitsForAFullDisk fills the folder of the broker's log, which then refuses
-// posts; with room again it goes on, and every accepted post is in the store.
+// TestUpWaitsForAFullDisk fills the disk of the broker's log, which then refuses posts;
+// with room again it goes on, and every accepted post is in the store.
 func TestUpWaitsForAFullDisk(t *testing.T) {
 	s := embeddedSystem(t)
 	log := filepath.Join(s.data, "kafka")
 	require.NoError(t, os.MkdirAll(log, 0o700))
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", log).CombinedOutput(); err != nil {
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=32m", "tmpfs", log).CombinedOutput(); err != nil {
 		t.Skipf("a small disk needs the right to mount one: %s", out)
 	}
 	t.Cleanup(func() { _ = exec.Command("umount", "-l", log).Run() })
 	s.start()
-	file, stay := demoFile(t, "full", 6)
+	filler := filepath.Join(log, "filler")
+	require.ErrorContains(t, os.WriteFile(filler, make([]byte, 32<<20), 0o600), "no space left on device")
+	file, stay := demoFile(t, "full", 2)
 	replay := s.command("replay", file)
 	var out lockedBuffer
 	replay.Stdout, replay.Stderr = &out, &out
@@ -177,7 +179,7 @@ func TestUpWaitsForAFullDisk(t *testing.T) {
 	t.Cleanup(func() { _ = replay.Process.Kill() })
 	s.eventually("the replay is told to wait", func() bool { return strings.Contains(out.String(), "waiting:") })
 	require.Contains(t, s.log("earshot"), "no space left on device")
-	require.NoError(t, exec.Command("mount", "-o", "remount,size=256m", log).Run())
+	require.NoError(t, os.Remove(filler))
 	require.NoError(t, replay.Wait(), out.String())
 	s.eventually("all posts are in the store", func() bool { return s.count(sqlPosts) == stay })
 	require.Zero(t, s.count(sqlRepeats))
