@@ -145,6 +145,9 @@ func (c *compiler) detection(p *Pack, r *Rule, out *Compiled) error {
 		if name == brandSelection {
 			return fmt.Errorf("detection.%s: this name means the brand", name)
 		}
+		if slices.Contains(facts, name) {
+			return fmt.Errorf("detection.%s: this name means a fact of the post", name)
+		}
 		s := r.Detection[name]
 		id, err := c.selection(p, &s)
 		if err != nil {

@@ -15,6 +15,9 @@ import (
 // brandSelection is the selection that every rule has: where the brand is named.
 const brandSelection = "brand"
 
+// facts are the plain names in conditions that are no selections.
+var facts = []string{"question", "paid_label", "links", "platform", "lang"}
+
 // hitsVariable passes the Context to the functions; no condition can spell it.
 const hitsVariable = "@hits"
 

@@ -136,7 +136,9 @@ func Parse(file string, data []byte) (*Pack, error) {
 var (
 	namePattern    = regexp.MustCompile(`^[a-z][a-z0-9-]{0,31}$`)
 	versionPattern = regexp.MustCompile(`^\d+\.\d+\.\d+$`)
-	statuses       = []string{"stable", "test", "shadow"}
+	// languagePattern is a primary language of BCP 47.
+	languagePattern = regexp.MustCompile(`^[a-z]{2,3}$`)
+	statuses        = []string{"stable", "test", "shadow"}
 	// Voices are the values of Applies.Who and Example.Who.
 	Voices = []string{"own", "rep", "exec", "emp", "paid", "pub"}
 )
@@ -200,16 +202,21 @@ func (r *Rule) check(p *Pack) error {
 			return fmt.Errorf("detection.%s: %w", name, err)
 		}
 	}
+	seen := map[string]bool{}
 	for _, e := range r.Exemptions {
 		if err := e.check(r, p); err != nil {
 			return fmt.Errorf("exemptions %q: %w", e.ID, err)
 		}
+		if seen[e.ID] {
+			return fmt.Errorf("exemptions %q: id: used twice", e.ID)
+		}
+		seen[e.ID] = true
 	}
 	return nil
 }
 
 func (r *Rule) checkNumbers() error {
-	if r.Strength > 0 {
+	if r.Strength != 0 {
 		return within("strength", r.Strength)
 	}
 	if r.Kind == "" {
@@ -224,20 +231,29 @@ func (r *Rule) checkNumbers() error {
 	if r.Floor < 0 || r.Floor > 1 || r.Cap < 0 || r.Cap > 1 {
 		return errors.New("floor, cap: from 0 to 1")
 	}
+	if r.Cap > 0 && r.Floor > r.Cap {
+		return fmt.Errorf("floor %v is above cap %v", r.Floor, r.Cap)
+	}
 	return within("likelihood", r.Likelihood)
 }
 
 func within(field string, p float64) error {
-	if p <= 0 || p > 1 {
+	if !(p > 0 && p <= 1) { // NaN too
 		return fmt.Errorf("%s %v: above 0, at most 1", field, p)
 	}
 	return nil
 }
 
+// checkVoices checks whom and which languages the rule applies to, and its examples.
 func (r *Rule) checkVoices() error {
 	for _, who := range r.Applies.Who {
 		if !slices.Contains(Voices, who) {
 			return fmt.Errorf("applies.who %q: one of %v", who, Voices)
+		}
+	}
+	for _, tag := range r.Applies.Languages {
+		if !languagePattern.MatchString(tag) {
+			return fmt.Errorf("applies.languages %q: a code of two or three letters, as en", tag)
 		}
 	}
 	for _, e := range slices.Concat(r.MustMatch, r.MustPass) {
@@ -268,6 +284,9 @@ func (s *Selection) check(p *Pack) error {
 }
 
 func (e *Exemption) check(r *Rule, p *Pack) error {
+	if !namePattern.MatchString(e.ID) {
+		return errors.New("id: lower-case letters, digits and dashes")
+	}
 	if err := within("strength", e.Strength); err != nil {
 		return err
 	}
