@@ -3,6 +3,7 @@ package alerter
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -108,6 +109,51 @@ func TestDefaultRules(t *testing.T) {
 			for _, a := range week {
 				for _, change := range m.Apply(a, noon) {
 					require.NotContains(t, change.GetAnnotations()["summary"], "annotation")
+					if change.GetState() == earshotv1.AlertState_ALERT_STATE_FIRING {
+						fired = append(fired, change.GetRule())
+					}
+				}
+			}
+			require.Equal(t, tt.want, fired)
+		})
+	}
+}
+
+// TestDefaultRulesSuitBusyBrands: what is a flood for one brand is a calm hour of another,
+// and a cause that comes in waves is one alert.
+func TestDefaultRulesSuitBusyBrands(t *testing.T) {
+	const day = 24 * time.Hour
+	crest := func(from time.Duration, n int) []*earshotv1.Assessment {
+		return wave(from, 30*time.Minute, n, "complaint")
+	}
+	tests := map[string]struct {
+		mentions int // on a calm day
+		events   []*earshotv1.Assessment
+		want     []string
+	}{
+		"300 mentions a day":                    {300, nil, nil},
+		"10,000 mentions a day":                 {10_000, nil, nil},
+		"twice the complaints of a busy brand":  {10_000, crest(day, 50), nil},
+		"seven times the complaints":            {10_000, crest(day, 500), []string{"complaint-surge"}},
+		"a few complaints about a small brand":  {140, crest(day, 12), nil},
+		"forty of them":                         {140, crest(day, 40), []string{"complaint-surge"}},
+		"a crest at noon and one at two":        {140, append(crest(day, 60), crest(day+2*time.Hour, 60)...), []string{"complaint-surge"}},
+		"a crest today and another one at dusk": {140, append(crest(day, 60), crest(day+9*time.Hour, 60)...), []string{"complaint-surge", "complaint-surge"}},
+	}
+	rules, err := loadRules(nil)
+	require.NoError(t, err)
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			m := alert.New(alert.Options{Rules: rules, Lateness: day, Idle: time.Hour})
+			rng := rand.New(rand.NewPCG(3, 4))
+			all := append(append(calm(rng, 0, tt.mentions), tt.events...), calm(rng, day, tt.mentions)...)
+			slices.SortStableFunc(all, func(a, b *earshotv1.Assessment) int {
+				return a.GetPost().GetCreatedAt().AsTime().Compare(b.GetPost().GetCreatedAt().AsTime())
+			})
+			var fired []string
+			for i, a := range all {
+				a.Post.Id = fmt.Sprint("x:", i)
+				for _, change := range m.Apply(a, noon) {
 					if change.GetState() == earshotv1.AlertState_ALERT_STATE_FIRING {
 						fired = append(fired, change.GetRule())
 					}
