@@ -19,6 +19,7 @@ type metrics struct {
 	eraseErrors metric.Int64Counter
 }
 
+//nolint:contextcheck // counting nothing needs no context
 func newMetrics() (metrics, error) {
 	meter := otel.Meter("github.com/earshot/earshot/services/writer")
 	rows, err1 := meter.Int64Counter("earshot_writer_rows",
