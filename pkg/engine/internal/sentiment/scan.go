@@ -162,10 +162,14 @@ func (s *Scanner) mark(c byte) (Hit, bool) {
 	return Hit{}, false
 }
 
-// emoticon finds the longest known one of two to four bytes at the current place.
+// emoticon finds the longest known one of two to four bytes at the current place. One
+// that ends with a letter is none where the word goes on: ":Dublin", "and/so".
 func (s *Scanner) emoticon() (int, uint64) {
 	rest := s.text[s.pos:]
 	for n := min(4, len(rest)); n >= 2; n-- {
+		if n < len(rest) && class[rest[n-1]] == classWord && class[rest[n]] == classWord {
+			continue
+		}
 		key := Key(rest[:n])
 		if e := s.lex.find(key); e != nil {
 			return n, key

@@ -30,6 +30,7 @@ func TestScannerTokens(t *testing.T) {
 		{"numbers are no words", "14 hours 2nd", []string{"hours", "2nd"}},
 		{"marks that speak", "why?!", []string{"why", "?", "!"}},
 		{"emoticons", "fine :) or :-( then", []string{"fine", ":)", "or", ":-(", "then"}},
+		{"emoticons of letters", "ok :D and :Dublin", []string{"ok", ":D", "and", "Dublin"}},
 		{"emoji without its variation selector", "ok ❤️👍🏽", []string{"ok", "❤", "👍"}},
 		{"other scripts", "größte Änderung, очень хорошо", []string{"größte", "Änderung", "очень", "хорошо"}},
 	} {
