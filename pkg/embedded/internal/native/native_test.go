@@ -112,22 +112,130 @@ func TestParse(t *testing.T) {
 		require.NoError(t, err, name)
 		require.Equal(t, want, got, name)
 	}
-	for _, name := range []string{"JSON", "Dynamic", "Variant(String)", "AggregateFunction(sum, UInt8)", "Array(JSON)", "Decimal(99, 1)", "Decimal(x)", ""} {
+	for _, name := range []string{"JSON", "Dynamic", "Variant(String)", "AggregateFunction(sum, UInt8)", "Array(JSON)", "Decimal(99, 1)", "Decimal(x)", "FixedString(x)", "FixedString(-1)", ""} {
 		_, err := parse(name)
 		require.ErrorIs(t, err, ErrType, name)
 	}
-	_, err := parse("FixedString(x)")
-	require.Error(t, err)
 }
 
+// A conversion to the same revision changes nothing but lengths in more bytes than they
+// need, which the engine does not write.
 func FuzzConvert(f *testing.F) {
 	f.Add(blocks(f, 0, 3))
 	f.Add(blocks(f, 0, 0, 1))
 	f.Add(binary.AppendUvarint([]byte{1}, 1<<62))
+	f.Add([]byte("\x80\x000")) // 0 in two bytes
 	f.Fuzz(func(t *testing.T, data []byte) {
-		var out bytes.Buffer
-		if Convert(&out, bytes.NewReader(data), 0) == nil && !bytes.Equal(data, out.Bytes()) {
-			t.Fatal("a conversion to the same revision changes the bytes")
+		var once, twice bytes.Buffer
+		if Convert(&once, bytes.NewReader(data), 0) != nil {
+			return
+		}
+		if once.Len() > len(data) || bytes.Equal(data, once.Bytes()) != (once.Len() == len(data)) {
+			t.Fatalf("%q became %q", data, once.Bytes())
+		}
+		if err := Convert(&twice, bytes.NewReader(once.Bytes()), 0); err != nil || !bytes.Equal(once.Bytes(), twice.Bytes()) {
+			t.Fatalf("%q became %q: %v", once.Bytes(), twice.Bytes(), err)
+		}
+		if err := Convert(io.Discard, bytes.NewReader(once.Bytes()), 54460); err != nil {
+			t.Fatalf("at another revision: %v", err)
 		}
 	})
+}
+
+// Whatever a type is called, its layout is found or refused; it is never guessed.
+func FuzzParse(f *testing.F) {
+	for _, seed := range []string{"Tuple(a UInt8, `b, c` Nullable(String))", "Enum8('a(, ' = 1)", "Decimal(9", "FixedString(-1)", "Array(", "LowCardinality(Nullable(", "Map(String)"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, name string) {
+		l, err := parse(name)
+		if err == nil {
+			checkLayout(t, name, l)
+		}
+	})
+}
+
+func checkLayout(t *testing.T, name string, l layout) {
+	if l.shape == fixed && l.size < 0 {
+		t.Fatalf("%q has values of %d bytes", name, l.size)
+	}
+	if inner := map[shape]int{nullable: 1, array: 1, lowCardinality: 1}[l.shape]; inner > 0 && len(l.inner) < inner {
+		t.Fatalf("%q has nothing inside", name)
+	}
+	for _, inner := range l.inner {
+		checkLayout(t, name, inner)
+	}
+}
+
+// block is one column of one block at revision 0.
+func block(name string, rows uint64, values ...byte) []byte {
+	out := append([]byte{1}, binary.AppendUvarint(nil, rows)...)
+	out = append(append(out, 1, 'a'), binary.AppendUvarint(nil, uint64(len(name)))...)
+	return append(append(out, name...), values...)
+}
+
+func TestConvertRefusesWhatCannotBe(t *testing.T) {
+	version := make([]byte, 8)
+	number := func(n uint64) []byte { return binary.LittleEndian.AppendUint64(nil, n) }
+	for name, test := range map[string]struct {
+		data []byte
+		want string
+	}{
+		"a name of 4 GiB":           {append([]byte{1, 1}, binary.AppendUvarint(nil, 1<<32)...), "name of 4294967296 bytes"},
+		"a length without an end":   {bytes.Repeat([]byte{0xff}, 11), "overflow"},
+		"a shared dictionary":       {block("LowCardinality(String)", 1, append(version, number(sharedDictionary)...)...), "shared dictionary"},
+		"an empty run":              {block("LowCardinality(String)", 1, bytes.Join([][]byte{version, number(0), number(0)}, nil)...), "dictionary of 0 rows where 1 remain"},
+		"a run longer than a block": {block("LowCardinality(String)", 1, bytes.Join([][]byte{version, number(0), number(9)}, nil)...), "dictionary of 9 rows where 1 remain"},
+		"an unknown type":           {block("Variant(String)", 1, 0), "Variant(String)"},
+		"more rows than bytes":      {block("UInt64", 1<<40, 1, 2, 3), "unexpected EOF"},
+		"arrays beyond the end":     {block("Array(UInt8)", 1, number(1<<50)...), "unexpected EOF"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			require.ErrorContains(t, Convert(io.Discard, bytes.NewReader(test.data), 54460), test.want)
+		})
+	}
+	require.NoError(t, Convert(io.Discard, bytes.NewReader(block("JSON", 0)), 54460), "a header needs no layout")
+}
+
+// What stands around a value by revision.
+func TestConvertFramesColumns(t *testing.T) {
+	in := block("UInt8", 2, 7, 9)
+	for name, test := range map[string]struct {
+		revision uint64
+		want     string
+	}{
+		"as it is":                       {0, "\x01\x02\x01a\x05UInt8\x07\x09"},
+		"with the block's info":          {1, string(blockInfo) + "\x01\x02\x01a\x05UInt8\x07\x09"},
+		"before custom serialization":    {customSerialization - 1, string(blockInfo) + "\x01\x02\x01a\x05UInt8\x07\x09"},
+		"since there is one: it is none": {customSerialization, string(blockInfo) + "\x01\x02\x01a\x05UInt8\x00\x07\x09"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var out bytes.Buffer
+			require.NoError(t, Convert(&out, bytes.NewReader(in), test.revision))
+			require.Equal(t, test.want, out.String())
+		})
+	}
+}
+
+func TestSplit(t *testing.T) {
+	for list, want := range map[string][]string{
+		"":                          {""},
+		"String":                    {"String"},
+		"UInt8, String":             {"UInt8", "String"},
+		"Array(Tuple(a, b)), c":     {"Array(Tuple(a, b))", "c"},
+		"'a,b' = 1, 'it\\'s, ' = 2": {"'a,b' = 1", "'it\\'s, ' = 2"},
+		"`a, b` String, c UInt8":    {"`a, b` String", "c UInt8"},
+		"'without end, ":            {"'without end,"},
+	} {
+		require.Equal(t, want, split(list), list)
+	}
+}
+
+func TestElementType(t *testing.T) {
+	for element, want := range map[string]string{
+		"UInt8": "UInt8", "a UInt8": "UInt8", "`a b` String": "String", "a Tuple(b UInt8, c String)": "Tuple(b UInt8, c String)",
+		"Enum8('a b' = 1)": "Enum8('a b' = 1)", "e Enum8('a b' = 1)": "Enum8('a b' = 1)",
+	} {
+		require.Equal(t, want, elementType(element), element)
+	}
 }

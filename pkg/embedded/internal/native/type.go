@@ -57,8 +57,9 @@ func parse(name string) (layout, error) {
 	case "String":
 		return layout{shape: text}, nil
 	case "FixedString":
-		size, err := strconv.Atoi(args[0])
-		return layout{shape: fixed, size: size}, err
+		if size, err := strconv.Atoi(args[0]); err == nil && size > 0 {
+			return layout{shape: fixed, size: size}, nil
+		}
 	case "Decimal":
 		return decimal(args[0])
 	case "Nullable":
