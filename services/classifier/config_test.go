@@ -3,6 +3,7 @@ package classifier
 import (
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"time"
 
@@ -66,7 +67,12 @@ func TestValidate(t *testing.T) {
 		{"admin_listen", func(c *Config) { c.AdminListen = "9102" }},
 		{"batch_messages", func(c *Config) { c.BatchMessages = 0 }},
 		{"batch_delay", func(c *Config) { c.BatchDelay = -1 }},
+		{"admin_listen", func(c *Config) { c.AdminListen = "" }},
+		{"batch_messages", func(c *Config) { c.BatchMessages = 100_001 }},
+		{"batch_delay", func(c *Config) { c.BatchDelay = 0 }},
+		{"batch_delay", func(c *Config) { c.BatchDelay = time.Minute + 1 }},
 		{"workers", func(c *Config) { c.Workers = -1 }},
+		{"workers", func(c *Config) { c.Workers = 1025 }},
 	} {
 		t.Run(tc.field, func(t *testing.T) {
 			c := DefaultConfig()
@@ -75,4 +81,30 @@ func TestValidate(t *testing.T) {
 			require.ErrorContains(t, Run(t.Context(), c, Deps{}), "classifier."+tc.field)
 		})
 	}
+}
+
+func TestWorkersAreTheCoresUnlessSaid(t *testing.T) {
+	require.Equal(t, runtime.GOMAXPROCS(0), DefaultConfig().workers())
+	require.Equal(t, 3, Config{Workers: 3}.workers())
+}
+
+// TestTheKeyStaysSecret in what -dump prints and in errors, and may come from a file.
+func TestTheKeyStaysSecret(t *testing.T) {
+	key := filepath.Join(t.TempDir(), "key")
+	require.NoError(t, os.WriteFile(key, []byte("hunter2 hunter2 hunter2\n"), 0o600))
+	service, err := Configure(load(t, "secret_key_file: "+key))
+	require.NoError(t, err)
+	dumped, err := config.Dump(service.Sections)
+	require.NoError(t, err)
+	require.NotContains(t, string(dumped), "hunter2")
+
+	_, err = Configure(load(t, "secret_key: hunter2 hunter2 hunter2\nsecret_key_file: "+key))
+	require.ErrorContains(t, err, "secret_key")
+	require.NotContains(t, err.Error(), "hunter2")
+	_, err = Configure(load(t, "secret_key_file: "+key+".absent"))
+	require.ErrorIs(t, err, os.ErrNotExist)
+	require.NoError(t, os.WriteFile(key, []byte("hunter2\n"), 0o600))
+	_, err = Configure(load(t, "secret_key_file: "+key))
+	require.ErrorContains(t, err, "at least 16 characters")
+	require.NotContains(t, err.Error(), "hunter2")
 }
