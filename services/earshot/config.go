@@ -171,21 +171,30 @@ func (c *Config) keys(get func(name string) (string, error)) error {
 	return nil
 }
 
-// keep returns the key that the file name of DataDir holds, making it the first time.
+// keep returns the key that the file name of DataDir holds, making it the first time. An
+// empty file is none: an empty token would let everybody in.
 func (c *Config) keep(name string) (string, error) {
 	path := filepath.Join(c.DataDir, name)
 	data, err := os.ReadFile(path)
-	if err == nil {
-		return string(data), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("read key: %w", err)
 	}
+	if len(data) > 0 {
+		return string(data), nil
+	}
 	key := rand.Text()
-	if err := os.WriteFile(path, []byte(key), 0o600); err != nil {
+	if err := replace(path, []byte(key)); err != nil {
 		return "", fmt.Errorf("keep key: %w", err)
 	}
 	return key, nil
+}
+
+// replace writes a file that its owner alone may read, whole or not at all.
+func replace(path string, data []byte) error {
+	if err := os.WriteFile(path+".new", data, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(path+".new", path)
 }
 
 // Judging returns what the engine is built from. Without a key in the configuration or

@@ -36,11 +36,7 @@ func (e Endpoints) write(dir string) error {
 	if err != nil {
 		return fmt.Errorf("note addresses: %w", err)
 	}
-	temporary := filepath.Join(dir, endpointsFile+".new")
-	if err := os.WriteFile(temporary, text, 0o600); err != nil {
-		return fmt.Errorf("note addresses: %w", err)
-	}
-	if err := os.Rename(temporary, filepath.Join(dir, endpointsFile)); err != nil {
+	if err := replace(filepath.Join(dir, endpointsFile), text); err != nil {
 		return fmt.Errorf("note addresses: %w", err)
 	}
 	return nil
