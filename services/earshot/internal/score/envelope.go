@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	jsonv2 "github.com/go-json-experiment/json"
@@ -69,5 +70,6 @@ func explainBrand(err error) error {
 	case wrong.Field == "":
 		return fmt.Errorf("brand: want an object, got %s", wrong.Value)
 	}
-	return fmt.Errorf("brand.%s: %s is not wanted here", wrong.Field, wrong.Value)
+	// The engine reads a brand as an embedded struct, whose name is no field of the JSON.
+	return fmt.Errorf("brand.%s: wrong type, got %s", strings.TrimPrefix(wrong.Field, "plain."), wrong.Value)
 }

@@ -98,12 +98,12 @@ func (s *Scorer) Run(ctx context.Context, in io.Reader, out, errOut io.Writer) e
 // kept as an error.
 func readChunks(in io.Reader, send func(*chunk) error) error {
 	reader := bufio.NewReaderSize(in, 64<<10)
+	if start, _ := reader.Peek(len(byteOrderMark)); bytes.Equal(start, byteOrderMark) {
+		_, _ = reader.Discard(len(byteOrderMark)) // it has been read
+	}
 	current := newChunk()
 	for number := 1; ; number++ {
 		l, err := readLine(reader)
-		if number == 1 {
-			l.text = bytes.TrimPrefix(l.text, byteOrderMark)
-		}
 		if len(l.text) > 0 || l.err != nil {
 			l.number = number
 			current.lines = append(current.lines, l)
