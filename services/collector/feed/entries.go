@@ -23,10 +23,17 @@ import (
 // maxKnown is how many entries are remembered beside those that the feed shows now.
 const maxKnown = 1000
 
+// maxEntries is how many entries of one answer are read, the first ones. With maxKnown
+// it keeps the cursor, some 120 bytes an entry, below what a message on the bus may hold.
+const maxEntries = 5000
+
+var errEndless = fmt.Errorf("over %d entries; the rest is left out", maxEntries)
+
 // errGap tells that entries may have come and gone between two polls.
 var errGap = errors.New("no entry is known from the last poll; poll more often")
 
-// state is the cursor: what the server said about its answer, and the entries by id.
+// state is the cursor: what the server said about its answer, and the entries by the
+// fingerprint of their id, which is as short as the next one's.
 type state struct {
 	ETag         string           `json:"etag,omitempty"`
 	LastModified string           `json:"last_modified,omitempty"`
@@ -67,10 +74,16 @@ func (s *Source) batch(st *state, a answer) (source.Batch, error) {
 	st.Polls++
 	p := &poll{Source: s, state: st, feed: f}
 	had := len(st.Known) > 0
-	for _, item := range slices.Backward(f.Items) { // the newest stands first
+	items, deleted := f.Items, deletedEntries(f)
+	if len(items)+len(deleted) > maxEntries {
+		p.batch.Bad = append(p.batch.Bad, source.Bad{Position: "feed", Err: errEndless})
+		items = items[:min(len(items), maxEntries)]
+		deleted = deleted[:min(len(deleted), maxEntries-len(items))]
+	}
+	for _, item := range slices.Backward(items) { // the newest stands first
 		p.entry(item)
 	}
-	for _, ref := range deletedEntries(f) {
+	for _, ref := range deleted {
 		p.deletion(short(ref))
 	}
 	if had && !p.overlap && len(f.Items) > 0 {
@@ -93,7 +106,8 @@ type poll struct {
 // entry tells of an entry that is new or changed.
 func (p *poll) entry(item *gofeed.Item) {
 	d := p.document(item)
-	before, seen := p.state.Known[d.ID]
+	key := fingerprint(d.ID)
+	before, seen := p.state.Known[key]
 	p.overlap = p.overlap || seen
 	now := known{Hash: fingerprint(d.Text + "\x00" + d.URL), Revision: before.Revision, Poll: p.state.Polls}
 	switch {
@@ -103,7 +117,7 @@ func (p *poll) entry(item *gofeed.Item) {
 		now.Revision++
 		d.Op, d.Revision = "edited", now.Revision
 	}
-	p.state.Known[d.ID] = now
+	p.state.Known[key] = now
 	if d.Op != "" {
 		p.emit(d)
 	}
@@ -111,12 +125,13 @@ func (p *poll) entry(item *gofeed.Item) {
 
 // deletion tells, once, that an entry was taken away.
 func (p *poll) deletion(id string) {
-	k := p.state.Known[id]
+	key := fingerprint(id)
+	k := p.state.Known[key]
 	if k.Deleted {
 		return
 	}
 	k.Deleted, k.Poll = true, p.state.Polls
-	p.state.Known[id] = k
+	p.state.Known[key] = k
 	p.emit(&post.Document{ID: id, Platform: p.config.Platform, Op: "deleted", Revision: k.Revision})
 }
 

@@ -25,6 +25,8 @@ const (
 	fetchTimeout    = 30 * time.Second
 	// longestPause bounds what a server may ask for with Retry-After.
 	longestPause = 24 * time.Hour
+	// maxValidator bounds an ETag or a Last-Modified, bytes.
+	maxValidator = 1024
 	userAgent    = "earshot-collector (+https://github.com/earshot/earshot)"
 )
 
@@ -142,7 +144,7 @@ func (s *Source) fetch(ctx context.Context, st *state) (answer, error) {
 		return answer{}, fmt.Errorf("fetch feed: %w", withoutAddress(err))
 	}
 	defer func() { _ = resp.Body.Close() }()
-	a := answer{status: resp.StatusCode, etag: resp.Header.Get("ETag"), lastModified: resp.Header.Get("Last-Modified")}
+	a := answer{status: resp.StatusCode, etag: validator(resp, "ETag"), lastModified: validator(resp, "Last-Modified")}
 	switch a.status {
 	case http.StatusOK:
 		a.body, err = s.readBody(resp.Body)
@@ -155,6 +157,15 @@ func (s *Source) fetch(ctx context.Context, st *state) (answer, error) {
 		}
 	}
 	return answer{}, fmt.Errorf("fetch feed: the server answers %s", resp.Status)
+}
+
+// validator is what the next poll gives back to the server; one over maxValidator, which
+// the cursor would carry, is none.
+func validator(resp *http.Response, name string) string {
+	if value := resp.Header.Get(name); len(value) <= maxValidator {
+		return value
+	}
+	return ""
 }
 
 // retryAfter is the pause that a server asks for, in seconds or as the date of its end
