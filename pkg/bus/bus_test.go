@@ -85,7 +85,8 @@ func TestEnsureTopicsTwiceChangesNothing(t *testing.T) {
 func TestEnsureTopicsSetsWhatEachTopicNeeds(t *testing.T) {
 	config := testkit.Broker(t)
 	want := map[string]map[string]string{
-		bus.TopicPosts:       {"cleanup.policy": "delete", "retention.ms": "259200000"},
+		bus.TopicPosts:       {"cleanup.policy": "delete", "retention.ms": "237600000", "segment.ms": "21600000"},
+		bus.TopicDead:        {"cleanup.policy": "delete", "retention.ms": "237600000", "segment.ms": "21600000"},
 		bus.TopicAlerts:      {"cleanup.policy": "compact", "retention.ms": "-1", "min.compaction.lag.ms": "86400000"},
 		bus.TopicCursors:     {"cleanup.policy": "compact", "retention.ms": "-1"},
 		bus.TopicCheckpoints: {"cleanup.policy": "compact", "retention.ms": "-1"},

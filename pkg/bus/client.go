@@ -58,23 +58,29 @@ func (c Config) client() (*kafka.Client, func(), error) {
 	return client, transport.CloseIdleConnections, nil
 }
 
-// topicSettings are the settings of each topic that differ from the broker's.
-// Compacted topics keep the newest message of each key for ever; the embedded broker
-// would drop it after a week if retention.ms did not say so.
+// topicSettings are the settings of each topic that differ from the broker's. Kafka
+// deletes and compacts closed segments only, so each topic says when one closes: text as
+// written, in posts and in the dead letters of posts, is gone 72 h after it came.
 func topicSettings() map[string]map[string]string {
 	hours := func(n int) string { return strconv.FormatInt((time.Duration(n) * time.Hour).Milliseconds(), 10) }
-	compacted := map[string]string{"cleanup.policy": "compact", "retention.ms": "-1"}
+	kept := func(n int) map[string]string {
+		const segment = 6
+		return map[string]string{"cleanup.policy": "delete", "retention.ms": hours(n - segment), "segment.ms": hours(segment)}
+	}
+	// Compacted topics keep the newest message of each key for ever; the embedded broker
+	// would drop it after a week if retention.ms did not say so.
+	compacted := map[string]string{"cleanup.policy": "compact", "retention.ms": "-1", "segment.ms": hours(1)}
 	// A receiver that was away for a day still reads that an alert fired, not only that
 	// it resolved.
 	alerts := maps.Clone(compacted)
 	alerts["min.compaction.lag.ms"] = hours(24)
 	return map[string]map[string]string{
-		TopicPosts:       {"cleanup.policy": "delete", "retention.ms": hours(72)},
-		TopicAssessments: {"cleanup.policy": "delete", "retention.ms": hours(7 * 24)},
+		TopicPosts:       kept(72),
+		TopicAssessments: kept(7 * 24),
 		TopicAlerts:      alerts,
 		TopicCursors:     compacted,
 		TopicCheckpoints: compacted,
-		TopicDead:        {"cleanup.policy": "delete", "retention.ms": hours(14 * 24)},
+		TopicDead:        kept(72),
 	}
 }
 

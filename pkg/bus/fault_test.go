@@ -247,3 +247,15 @@ func TestTopicSettingsNameEveryTopic(t *testing.T) {
 		require.Equal(t, own["cleanup.policy"] == "compact", own["retention.ms"] == "-1", "%s: what is compacted stays for ever", topic)
 	}
 }
+
+func TestARefusedRequestIsToldOnce(t *testing.T) {
+	disk := kafka.Error(56) // KAFKA_STORAGE_ERROR
+	each := make(kafka.WriteErrors, 2000)
+	each[3], each[1999] = disk, disk
+	err := brief(fmt.Errorf("write: %w", each))
+	require.ErrorIs(t, err, disk)
+	require.Contains(t, err.Error(), "(2 of 2000 messages)")
+	require.Less(t, len(err.Error()), 300)
+	require.NoError(t, brief(nil))
+	require.ErrorIs(t, brief(context.Canceled), context.Canceled)
+}

@@ -100,7 +100,7 @@ func (w *Writer) Write(ctx context.Context, messages ...Message) error {
 			return retry.Permanent(ErrClosed)
 		}
 		pending = unwritten(pending, err)
-		return err
+		return brief(err)
 	})
 	if err != nil {
 		return fmt.Errorf("write to %s: %w", messages[0].Topic, err)
@@ -134,6 +134,21 @@ func unwritten(messages []kafka.Message, err error) []kafka.Message {
 		}
 	}
 	return out
+}
+
+// brief is the first error of a request and how many messages share its fate; kafka-go
+// would repeat it for each.
+func brief(err error) error {
+	var each kafka.WriteErrors
+	if !errors.As(err, &each) {
+		return err
+	}
+	for _, first := range each {
+		if first != nil {
+			return fmt.Errorf("%w (%d of %d messages)", first, each.Count(), len(each))
+		}
+	}
+	return err
 }
 
 // Close sends what is still held and releases the connections. Calls after the first

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kfake"
 )
@@ -71,7 +72,7 @@ func StartBroker(ctx context.Context, o BrokerOptions) (*Broker, error) {
 	options := []kfake.Opt{
 		kfake.NumBrokers(1),
 		kfake.ListenFn(func(string, string) (net.Listener, error) { return listener, nil }),
-		kfake.WithLogger(brokerLog{o.Logger}),
+		kfake.WithLogger(&brokerLog{logger: o.Logger}),
 		kfake.ClusterID("earshot-embedded"),
 		kfake.BrokerConfigs(map[string]string{"log.cleaner.backoff.ms": neverMillis}),
 	}
@@ -164,15 +165,38 @@ func unlock(lock *os.File) error {
 	return lock.Close()
 }
 
-// brokerLog passes the broker's warnings and errors on.
-type brokerLog struct{ logger *slog.Logger }
+// brokerLog passes the broker's warnings and errors on, those of one kind once a minute:
+// a full disk would say the same for every request.
+type brokerLog struct {
+	logger *slog.Logger
+	mu     sync.Mutex
+	said   map[string]time.Time // by the kind of the message
+}
+
+const sayAgain = time.Minute
 
 // Logf implements kfake.Logger.
-func (l brokerLog) Logf(level kfake.LogLevel, format string, args ...any) {
-	switch level {
-	case kfake.LogLevelError:
-		l.logger.Error("broker", "detail", fmt.Sprintf(format, args...))
-	case kfake.LogLevelWarn:
-		l.logger.Warn("broker", "detail", fmt.Sprintf(format, args...))
+func (l *brokerLog) Logf(level kfake.LogLevel, format string, args ...any) {
+	if level > kfake.LogLevelWarn || !l.due(format) {
+		return
 	}
+	to := slog.LevelWarn
+	if level == kfake.LogLevelError {
+		to = slog.LevelError
+	}
+	l.logger.Log(context.Background(), to, "broker", "detail", fmt.Sprintf(format, args...))
+}
+
+func (l *brokerLog) due(kind string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	now := time.Now()
+	if now.Sub(l.said[kind]) < sayAgain {
+		return false
+	}
+	if l.said == nil {
+		l.said = map[string]time.Time{}
+	}
+	l.said[kind] = now
+	return true
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -141,13 +142,19 @@ func (c *captured) Handle(_ context.Context, r slog.Record) error {
 }
 
 func TestBrokerLogPassesWarningsOn(t *testing.T) {
-	c := &captured{Handler: slog.NewTextHandler(os.Stderr, nil)}
-	l := brokerLog{slog.New(c)}
-	l.Logf(kfake.LogLevelError, "disk %s", "full")
-	l.Logf(kfake.LogLevelWarn, "slow")
-	l.Logf(kfake.LogLevelInfo, "chatter")
-	l.Logf(kfake.LogLevelDebug, "chatter")
-	require.Equal(t, []string{"ERROR broker detail=disk full", "WARN broker detail=slow"}, c.lines)
+	synctest.Test(t, func(t *testing.T) {
+		c := &captured{Handler: slog.NewTextHandler(os.Stderr, nil)}
+		l := &brokerLog{logger: slog.New(c)}
+		l.Logf(kfake.LogLevelError, "disk %s", "full")
+		l.Logf(kfake.LogLevelError, "disk %s", "full still")
+		l.Logf(kfake.LogLevelWarn, "slow")
+		l.Logf(kfake.LogLevelInfo, "chatter")
+		l.Logf(kfake.LogLevelDebug, "chatter")
+		require.Equal(t, []string{"ERROR broker detail=disk full", "WARN broker detail=slow"}, c.lines)
+		time.Sleep(sayAgain) // the bubble's clock
+		l.Logf(kfake.LogLevelError, "disk %s", "full yet")
+		require.Len(t, c.lines, 3)
+	})
 }
 
 func TestUpkeepEndsWithTheBroker(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -116,8 +117,8 @@ func (f *floor) onClose(fn func() error) { f.closers = append(f.closers, fn) }
 
 func (f *floor) close() error {
 	var errs []error
-	for i := len(f.closers) - 1; i >= 0; i-- {
-		errs = append(errs, f.closers[i]())
+	for _, closer := range slices.Backward(f.closers) {
+		errs = append(errs, closer())
 	}
 	return errors.Join(errs...)
 }
