@@ -33,7 +33,8 @@ const (
 	TopicPosts = "earshot.posts.v1"
 	// TopicAssessments holds judged mentions, redacted, keyed by brand.
 	TopicAssessments = "earshot.assessments.v1"
-	// TopicAlerts holds the newest state of each alert, keyed by alert id, compacted.
+	// TopicAlerts holds the newest state of each alert, keyed by alert id, compacted,
+	// for 30 days.
 	TopicAlerts = "earshot.alerts.v1"
 	// TopicCursors holds how far each source was read, keyed by source, compacted.
 	TopicCursors = "earshot.cursors.v1"

@@ -71,8 +71,9 @@ func topicSettings() map[string]map[string]string {
 	// would drop it after a week if retention.ms did not say so.
 	compacted := map[string]string{"cleanup.policy": "compact", "retention.ms": "-1", "segment.ms": hours(1)}
 	// A receiver that was away for a day still reads that an alert fired, not only that
-	// it resolved.
-	alerts := maps.Clone(compacted)
+	// it resolved. Alert ids never come again, and their excerpts must not stay for ever.
+	alerts := kept(30 * 24)
+	alerts["cleanup.policy"] = "compact,delete"
 	alerts["min.compaction.lag.ms"] = hours(24)
 	return map[string]map[string]string{
 		TopicPosts:       kept(72),

@@ -177,7 +177,7 @@ func TestCompactionIsCutShortByNothingButItsEnd(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.NoError(t, broker.compact(ctx, 0, time.Now()), "a broker that stops ends what it began")
-	require.Equal(t, "compact", policy(broker, bus.TopicAlerts))
+	require.Equal(t, "compact,delete", policy(broker, bus.TopicAlerts))
 	require.Equal(t, newest, cursors(t, config))
 	require.Less(t, count(t, config, bus.TopicCursors), 10)
 }
@@ -190,7 +190,7 @@ func TestCompactionThatCannotBackUpTouchesNothing(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, backupDir), nil, 0o600)) // in the way
 	require.ErrorContains(t, broker.compact(t.Context(), 0, time.Now()), "back up")
 	require.Equal(t, 30, count(t, config, bus.TopicCursors))
-	require.Equal(t, "compact", policy(broker, bus.TopicAlerts))
+	require.Equal(t, "compact,delete", policy(broker, bus.TopicAlerts))
 	require.False(t, broker.compacting.Load(), "writes are taken again")
 	require.NoError(t, os.Remove(filepath.Join(dir, backupDir)))
 	require.NoError(t, broker.compact(t.Context(), 0, time.Now()))

@@ -32,6 +32,8 @@ const (
 	backupDir = "compaction"
 	// lagSetting is how long, in milliseconds, a message stays whatever follows it.
 	lagSetting = "min.compaction.lag.ms"
+	// waitingPolicy is that of every topic with a lag; retention.ms -1 keeps all of it.
+	waitingPolicy = "compact,delete"
 )
 
 var errCompacting = errors.New("compacting")
@@ -85,7 +87,7 @@ func (b *Broker) compact(ctx context.Context, minBytes int64, now time.Time) (er
 	if err := b.setPolicy(ctx, found.young, "delete"); err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.setPolicy(ctx, found.young, "compact")) }()
+	defer func() { err = errors.Join(err, b.setPolicy(ctx, found.young, waitingPolicy)) }()
 	b.compacting.Store(true)
 	defer b.compacting.Store(false)
 	b.cluster.ListenAddrs() // answered by the goroutine that writes, so the last write is over
@@ -196,7 +198,7 @@ func (b *Broker) resumeCompaction(ctx context.Context) error {
 			aside = append(aside, topic)
 		}
 	}
-	return b.setPolicy(ctx, aside, "compact")
+	return b.setPolicy(ctx, aside, waitingPolicy)
 }
 
 func freeBytes(dir string) (int64, error) {

@@ -141,7 +141,7 @@ func TestCompactLeavesAlertsToSlowReceiversForADay(t *testing.T) {
 	require.Equal(t, 40, count(t, config, bus.TopicAlerts), "a receiver that was away for hours reads what fired")
 	require.Less(t, count(t, config, bus.TopicCursors), 10, "others do not wait for it")
 	require.Equal(t, newest, cursors(t, config))
-	require.Equal(t, "compact", policy(broker, bus.TopicAlerts))
+	require.Equal(t, "compact,delete", policy(broker, bus.TopicAlerts))
 
 	require.NoError(t, broker.compact(t.Context(), 0, time.Now().Add(25*time.Hour)))
 	left := count(t, config, bus.TopicAlerts)
@@ -160,7 +160,7 @@ func TestATopicThatACrashLeftAsideIsCompactedAgain(t *testing.T) {
 	require.Equal(t, "delete", policy(broker, bus.TopicAlerts))
 	require.NoError(t, broker.Close())
 	broker, _ = openBroker(t, dir)
-	require.Equal(t, "compact", policy(broker, bus.TopicAlerts))
+	require.Equal(t, "compact,delete", policy(broker, bus.TopicAlerts))
 	require.Equal(t, "delete", policy(broker, bus.TopicPosts), "which was never compacted")
 	require.Error(t, broker.setPolicy(t.Context(), []string{"absent"}, "delete"))
 }
