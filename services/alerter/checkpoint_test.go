@@ -3,6 +3,7 @@ package alerter
 import (
 	"encoding/hex"
 	"hash/fnv"
+	"log/slog"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -15,6 +16,7 @@ import (
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/testkit"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	"github.com/earshot/earshot/services/alerter/internal/alert"
 )
 
 // hexOf is 64 bits of a text in hex.
@@ -105,6 +107,15 @@ func TestDamagedCheckpointIsFound(t *testing.T) {
 	require.NoError(t, store.write(t.Context(), notifierKey("r", 0), []byte{0xff}))
 	_, err = store.loadNotifier(t.Context(), "r", 0)
 	require.ErrorIs(t, err, errDamaged)
+}
+
+func TestCheckpointThatCannotBeReadIsNotDamaged(t *testing.T) {
+	t.Parallel()
+	store, m := openStore(t)
+	store.config.Prefix += "missing."
+	_, err := newEvaluator(DefaultConfig(), alert.Options{}, store, m, slog.New(slog.DiscardHandler)).assign(t.Context(), bus.TopicAssessments, 0)
+	require.ErrorContains(t, err, "read checkpoint")
+	require.NotErrorIs(t, err, errDamaged)
 }
 
 func TestDamagedCheckpointIsRebuiltFromTheLog(t *testing.T) {

@@ -2,13 +2,13 @@ package alerter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
 	"time"
 
 	"github.com/earshot/earshot/pkg/bus"
-	"github.com/earshot/earshot/pkg/retry"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 	"github.com/earshot/earshot/services/alerter/internal/alert"
@@ -51,7 +51,7 @@ func (e *evaluator) consume(ctx context.Context) error {
 func (e *evaluator) assign(ctx context.Context, _ string, number int) (bus.Assignment, error) {
 	p := &partition{evaluator: e, number: number, machine: alert.New(e.options), next: bus.FirstOffset}
 	at, state, err := e.store.loadAlerter(ctx, number)
-	if err != nil && !retry.IsPermanent(err) {
+	if err != nil && !errors.Is(err, errDamaged) {
 		return bus.Assignment{}, err
 	}
 	if err == nil && state != nil {
