@@ -79,6 +79,8 @@ func names(role string, words []string) bool {
 }
 
 // outsiders are the roles of people outside whose word weighs more (domain guide 1.4).
+//
+//nolint:misspell // several languages
 var outsiders = []struct {
 	value float64
 	words []string

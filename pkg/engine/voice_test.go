@@ -51,7 +51,7 @@ func TestVoice(t *testing.T) {
 		{"italian chief", "Amministratore delegato", true, false, "exec"},
 		{"portuguese adviser", "consultor financeiro", true, false, "rep"},
 		{"portuguese director", "Diretora executiva", true, false, "exec"},
-		{"dutch adviser", "financieel adviseur", true, false, "rep"},
+		{"dutch adviser", "financieel adviseur", true, false, "rep"}, //nolint:misspell // Dutch
 		{"dutch director", "bestuurder", true, false, "exec"},
 		{"own account in german", "offizielles Markenkonto", true, false, "own"},
 		{"own account in french", "compte officiel", true, false, "own"},
