@@ -96,6 +96,49 @@ func TestValidateNamesTheField(t *testing.T) {
 	}
 }
 
+// TestValidateTakesBothEndsOfEachRange and refuses what is one past them.
+func TestValidateTakesBothEndsOfEachRange(t *testing.T) {
+	tests := map[string]struct {
+		low, high time.Duration
+		set       func(*Config, time.Duration)
+	}{
+		"checkpoint_interval": {100 * time.Millisecond, 10 * time.Minute, func(c *Config, d time.Duration) { c.CheckpointInterval = d }},
+		"lateness":            {0, 720 * time.Hour, func(c *Config, d time.Duration) { c.Lateness = d }},
+		"idle":                {10 * time.Second, 24 * time.Hour, func(c *Config, d time.Duration) { c.Idle = d }},
+		"batch_delay":         {time.Millisecond, time.Minute, func(c *Config, d time.Duration) { c.BatchDelay = d }},
+		"batch_messages":      {1, 100_000, func(c *Config, d time.Duration) { c.BatchMessages = int(d) }},
+	}
+	for field, tt := range tests {
+		t.Run(field, func(t *testing.T) {
+			for d, good := range map[time.Duration]bool{tt.low - 1: false, tt.low: true, tt.high: true, tt.high + 1: false} {
+				c := DefaultConfig()
+				tt.set(&c, d)
+				if good {
+					require.NoError(t, c.Validate(), d)
+					continue
+				}
+				require.ErrorContains(t, c.Validate(), "alerter."+field+": ", d)
+			}
+		})
+	}
+}
+
+func TestReceiverAddresses(t *testing.T) {
+	tests := map[string]bool{
+		"https://hooks.example/s3cret": true, "http://127.0.0.1:1/s3cret": true, "ftp://h/s3cret": false, "https:///s3cret": false,
+		"s3cret": false, "//h/s3cret": false, "http://h:port/s3cret": false, " https://h/s3cret": false,
+	}
+	for address, good := range tests {
+		_, err := ReceiverConfig{Name: "a", Type: "slack", URL: config.Secret(address)}.resolve()
+		if good {
+			require.NoError(t, err)
+			continue
+		}
+		require.ErrorContains(t, err, `receiver "a": url`, address)
+		require.NotContains(t, err.Error(), "s3cret")
+	}
+}
+
 func TestSecretFilesAreRead(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "url")
 	require.NoError(t, os.WriteFile(path, []byte("https://h.example/x\n"), 0o600))

@@ -139,3 +139,48 @@ func TestToldForgetsTheOldest(t *testing.T) {
 	require.Len(t, told.Keys(), 4096)
 	require.Equal(t, notify.Send, told.Judge(first, true))
 }
+
+// TestSecretsReachNoOtherHost: a redirect is final, and neither body nor token goes on.
+func TestSecretsReachNoOtherHost(t *testing.T) {
+	reached := false
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { reached = true }))
+	defer other.Close()
+	for _, code := range []int{301, 302, 303, 307, 308} {
+		server := httptest.NewServer(http.RedirectHandler(other.URL+"/s3cret", code))
+		_, err := notify.Post(t.Context(), notify.Request{Client: notify.NewClient(), URL: server.URL + "/s3cret", Bearer: "s3cret", Body: []byte("{}")})
+		server.Close()
+		require.True(t, retry.IsPermanent(err), "%d", code)
+		require.NotContains(t, err.Error(), "s3cret")
+	}
+	require.False(t, reached)
+}
+
+func TestTokenThatIsNoHeaderStaysSecret(t *testing.T) {
+	server := httptest.NewServer(http.NotFoundHandler())
+	defer server.Close()
+	_, err := notify.Post(t.Context(), notify.Request{Client: notify.NewClient(), URL: server.URL, Bearer: "s3cret\nX-Other: 1"})
+	require.Error(t, err)
+	require.NotContains(t, err.Error(), "s3cret")
+}
+
+func TestEndlessAnswersAreCut(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(strings.Repeat("a", 1<<20)))
+	}))
+	defer server.Close()
+	answer, err := notify.Post(t.Context(), notify.Request{Client: notify.NewClient(), URL: server.URL})
+	require.NoError(t, err)
+	require.Len(t, answer, 4<<10)
+}
+
+func TestAnswerThatBreaksOffIsTransient(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Length", "100")
+		_, _ = w.Write([]byte("ok"))
+	}))
+	defer server.Close()
+	_, err := notify.Post(t.Context(), notify.Request{Client: notify.NewClient(), URL: server.URL + "/s3cret"})
+	require.ErrorContains(t, err, "read the receiver's answer")
+	require.False(t, retry.IsPermanent(err))
+	require.NotContains(t, err.Error(), "s3cret")
+}

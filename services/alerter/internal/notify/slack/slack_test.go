@@ -90,3 +90,43 @@ func TestAnswers(t *testing.T) {
 		})
 	}
 }
+
+// TestPostsCannotMarkUp: what Slack reads as markup in a post's text, reason, address or
+// in a summary is shown as it stands.
+func TestPostsCannotMarkUp(t *testing.T) {
+	const evil = "<!here> <@U1> <https://evil.example|bank> &lt; a & b"
+	a := alert()
+	a.Annotations = map[string]string{"summary": evil, "description": evil, "runbook": evil}
+	a.Samples[0].Excerpt, a.Samples[0].Why, a.Samples[0].Url = evil, evil, evil
+	body, err := json.Marshal(render(a))
+	require.NoError(t, err)
+	var got message
+	require.NoError(t, json.Unmarshal(body, &got))
+	texts := got.Text
+	for _, b := range got.Attachments[0].Blocks {
+		texts += b.Text.Text
+	}
+	require.NotContains(t, texts, "<")
+	require.Equal(t, 7, strings.Count(texts, "&lt;!here&gt; &lt;@U1&gt; &lt;https://evil.example|bank&gt; &amp;lt; a &amp; b"))
+}
+
+func TestColorsTellTheSeverity(t *testing.T) {
+	for severity, want := range map[string]string{"critical": "danger", "warning": "warning", "info": ""} {
+		a := alert()
+		a.Severity = severity
+		require.Equal(t, want, render(a).Attachments[0].Color)
+		require.True(t, strings.HasPrefix(render(a).Text, "["+severity+"] "))
+	}
+}
+
+func TestMessageStaysWithinSlacksBlocks(t *testing.T) {
+	a := alert()
+	for range 4 {
+		a.Samples = append(a.Samples, a.Samples[0])
+	}
+	blocks := render(a).Attachments[0].Blocks
+	require.Len(t, blocks, 7, "what happened, five posts, the runbook; Slack takes 50")
+	for _, b := range blocks {
+		require.LessOrEqual(t, len([]rune(b.Text.Text)), maxText)
+	}
+}

@@ -71,3 +71,25 @@ func TestRefusalIsPermanent(t *testing.T) {
 	r := &Receiver{URL: config.Secret(server.URL), Client: notify.NewClient()}
 	require.True(t, retry.IsPermanent(r.Notify(t.Context(), alert(earshotv1.AlertState_ALERT_STATE_FIRING))))
 }
+
+// TestLabelsOfTheAlertItselfWin over those of a rule and a group with the same name, for
+// routes are written on them.
+func TestLabelsOfTheAlertItselfWin(t *testing.T) {
+	a := alert(earshotv1.AlertState_ALERT_STATE_FIRING)
+	a.Labels = map[string]string{"alertname": "mine", "severity": "low", "brand": "mine", "platform": "mine", "team": "comms"}
+	got := (&Receiver{Name: "r"}).message(a)
+	require.Equal(t, map[string]string{
+		"alertname": "boycott-wave", "severity": "critical", "brand": "merrow", "platform": "x", "team": "comms",
+	}, map[string]string(got.CommonLabels))
+	require.Equal(t, "mine", a.GetLabels()["alertname"], "the alert itself is left alone")
+	require.Equal(t, `{}:{alertname="boycott-wave", brand="merrow"}`, got.GroupKey)
+	require.True(t, got.Alerts[0].EndsAt.IsZero(), "a firing alert has no end")
+}
+
+func TestAlertWithoutPosts(t *testing.T) {
+	a := alert(earshotv1.AlertState_ALERT_STATE_FIRING)
+	a.Samples, a.Annotations = nil, nil
+	got := (&Receiver{}).message(a)
+	require.Empty(t, got.Alerts[0].GeneratorURL)
+	require.Equal(t, []string{"extent"}, []string(got.CommonAnnotations.SortedPairs().Names()))
+}
