@@ -50,6 +50,32 @@ func TestValidateNamesTheField(t *testing.T) {
 	}
 }
 
+// TestValidateTakesBothEndsOfEachRange and refuses what is one past them.
+func TestValidateTakesBothEndsOfEachRange(t *testing.T) {
+	tests := map[string]struct {
+		low, high int64
+		set       func(*Config, int64)
+	}{
+		"max_body_bytes":     {1 << 10, 1 << 30, func(c *Config, n int64) { c.MaxBodyBytes, c.MaxInflightBytes = n, max(n, 1<<30) }},
+		"max_batch_posts":    {1, 1_000_000, func(c *Config, n int64) { c.MaxBatchPosts = int(n) }},
+		"max_inflight_bytes": {8 << 20, 1 << 40, func(c *Config, n int64) { c.MaxInflightBytes = n }},
+		"write_timeout":      {100, 60_000, func(c *Config, n int64) { c.WriteTimeout = time.Duration(n) * time.Millisecond }},
+	}
+	for field, tt := range tests {
+		t.Run(field, func(t *testing.T) {
+			for n, good := range map[int64]bool{tt.low - 1: false, tt.low: true, tt.high: true, tt.high + 1: false, -1: false} {
+				c := DefaultConfig()
+				tt.set(&c, n)
+				if good {
+					require.NoError(t, c.Validate(), n)
+					continue
+				}
+				require.ErrorContains(t, c.Validate(), "collector."+field+": ", n)
+			}
+		})
+	}
+}
+
 func TestAnOpenAddressNeedsAToken(t *testing.T) {
 	for _, address := range []string{"0.0.0.0:8080", "[::]:8080", "10.0.0.1:8080", "example.com:8080"} {
 		c := DefaultConfig()
