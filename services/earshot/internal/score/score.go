@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/earshot/earshot/pkg/engine"
@@ -26,6 +27,7 @@ type Scorer struct {
 	configured *engine.Engine
 	keyed      bool
 	brands     []engine.Brand
+	brandless  atomic.Bool // a bare post came and no brand is configured
 	mu         sync.RWMutex
 	matching   map[string]*engine.Engine // inline brands that must be mentioned, by their JSON
 	assuming   map[string]*engine.Engine // inline brands that a post is taken to be about
@@ -84,6 +86,9 @@ func (s *Scorer) line(out, text []byte) ([]byte, error) {
 		return out, err
 	}
 	judge := s.configured
+	if e.Brand == nil && len(s.brands) == 0 {
+		s.brandless.Store(true)
+	}
 	if e.Brand != nil {
 		if judge, err = s.inline(e.Brand, e.AssumeMatch); err != nil {
 			return out, err

@@ -369,3 +369,22 @@ func FuzzLine(f *testing.F) {
 		require.NotEmpty(t, rest)
 	})
 }
+
+func TestPostsWithoutAnyBrandAreTold(t *testing.T) {
+	for name, tt := range map[string]struct {
+		line string
+		told bool
+	}{
+		"a bare post": {`{"id":"1","platform":"x","text":"hello"}`, true},
+		"an envelope": {`{"brand":{"id":"a","name":"Acme"},"post":{"id":"1","platform":"x","text":"hello"}}`, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s, err := New(engine.Options{Key: []byte("a key of 16 bytes or more")}, true)
+			require.NoError(t, err)
+			var out, errs bytes.Buffer
+			require.NoError(t, s.Run(t.Context(), strings.NewReader(tt.line), &out, &errs))
+			require.Equal(t, tt.told, strings.Contains(errs.String(), "no brands are configured"))
+			require.Equal(t, 1, strings.Count(out.String(), "\n"))
+		})
+	}
+}

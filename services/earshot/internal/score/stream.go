@@ -88,6 +88,9 @@ func (s *Scorer) Run(ctx context.Context, in io.Reader, out, errOut io.Writer) e
 	if err := group.Wait(); err != nil {
 		return err
 	}
+	if s.brandless.Load() {
+		_, _ = fmt.Fprintln(errOut, "no brands are configured, so no post without one matches: name a file with --config, or bring the brand along in an envelope")
+	}
 	if leftOut {
 		return ErrLeftOut
 	}
