@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -236,9 +237,7 @@ func TestClickHouseSettingsOfARequestDoNotStayInItsSession(t *testing.T) {
 	ch, _ := sharedClickHouse(t)
 	limit := func(extra object) string {
 		params := object{"session_id": "settings"}
-		for name, value := range extra {
-			params[name] = value
-		}
+		maps.Copy(params, extra)
 		return do(t, ch, ask{query: "SELECT getSetting('max_result_rows')", params: params}).ok(t).body
 	}
 	require.Equal(t, "0\n", limit(nil))

@@ -127,7 +127,7 @@ func plain(v reflect.Value, layout string) any {
 		if v.IsNil() {
 			return nil
 		}
-		if s, ok := v.Interface().(fmt.Stringer); ok && v.Type() != reflect.TypeFor[*time.Time]() {
+		if s, ok := reflect.TypeAssert[fmt.Stringer](v); ok && v.Type() != reflect.TypeFor[*time.Time]() {
 			return s.String()
 		}
 		v = v.Elem()

@@ -22,8 +22,7 @@ import (
 
 // code is ClickHouse's number of an error, 0 for none.
 func code(err error) int {
-	var e *chdb.Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*chdb.Error](err); ok {
 		return e.Code
 	}
 	return 0
