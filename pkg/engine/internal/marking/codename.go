@@ -99,7 +99,7 @@ func (c codename) disguise(p *detect.Post, h detect.Hit, out []detect.Finding) [
 // sentenceStart tells whether the word at i starts a sentence, where any word has a
 // capital.
 func sentenceStart(text []byte, i int) bool {
-	before := bytes.TrimRight(text[:i], " \"'(\n")
+	before := bytes.TrimRight(text[:i], " \"'(")
 	return len(before) == 0 || bytes.IndexByte([]byte(".!?:\n"), before[len(before)-1]) >= 0
 }
 
