@@ -1,0 +1,57 @@
+package health
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
+)
+
+// TestBothSides takes one side of a disclosure away at a time.
+func TestBothSides(t *testing.T) {
+	const rule = "phi.person-condition"
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "title and illness", Role: "nurse", Text: "Mrs Darnley has hepatitis", Rule: rule, Value: "hepatitis"},
+		{Name: "no person", Role: "nurse", Text: "hepatitis is going around"},
+		{Name: "no illness", Role: "nurse", Text: "Mrs Darnley has a new hat"},
+		{Name: "title without a name", Role: "nurse", Text: "a mrs told me about hepatitis"},
+		{Name: "far apart", Role: "nurse", Text: "Mrs Darnley likes cake. " + strings.Repeat("And so on and on. ", 20) + "hepatitis"},
+		{Name: "in reach", Role: "nurse", Text: "Mrs Darnley likes cake. " + strings.Repeat("And so on. ", 8) + "hepatitis", Rule: rule},
+		{Name: "bed", Role: "nurse", Text: "bed 4 came back positive: hiv", Rule: rule},
+		{Name: "record number", Role: "clerk", Text: "MRN 4471 dialysis", Rule: rule},
+		{Name: "German", Role: "nurse", Text: "Frau Weber ist schwanger", Rule: rule},
+		{Name: "Spanish", Role: "nurse", Text: "Sra Ibarra, embarazada de seis semanas", Rule: rule},
+		{Name: "short word inside another", Role: "nurse", Text: "Mrs Darnley thrives"},
+		{Name: "short word alone", Role: "nurse", Text: "Mrs Darnley has HIV.", Rule: rule},
+		{Name: "official account", Role: "official brand account", Text: "Mrs Darnley has hepatitis"},
+		{Name: "told by the public of somebody named", Text: "Mrs Darnley has hepatitis"},
+		{Name: "told by the public of a neighbor", Text: "my neighbour Priya is in rehab", Rule: rule},
+		{Name: "with permission", Role: "nurse", Text: "with permission: Mrs Darnley beat cancer"},
+		{Name: "in a novel", Role: "nurse", Text: "the novel where Mrs Darnley has cancer"},
+	})
+}
+
+func TestFindingsAreSound(t *testing.T) {
+	found := parttest.New(New()).Insider("nurse", "Mrs Darnley in bed 4 has cancer and diabetes")
+	require.Len(t, found, 2, "one for each condition")
+	for _, f := range found {
+		parttest.Sound(t, f)
+		require.Equal(t, 5, f.Severity)
+		require.Len(t, f.Spans, 2, "the condition and the person")
+	}
+}
+
+func FuzzVerify(f *testing.F) {
+	f.Add("Mrs Darnley has hiv, bed 4 \xff cancer MRN")
+	runner := parttest.New(New())
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, found := range runner.Insider("nurse", text) {
+			for _, s := range found.Spans {
+				require.Less(t, s.Start, s.End)
+			}
+			require.True(t, found.Likelihood > 0 && found.Likelihood <= 1)
+		}
+	})
+}
