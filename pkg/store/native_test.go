@@ -144,7 +144,7 @@ func TestNativeFormatsTellWhoFailed(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			full := errors.New("disk is full")
 			require.ErrorIs(t, write(selectRows(t, s, "SELECT 1"), failing{full}), full)
-			err := write(selectRows(t, s, "SELECT randomString(50) AS s, throwIf(number = 150000, 'on purpose') AS a FROM numbers(200000) SETTINGS max_threads = 1, max_block_size = 10000"), io.Discard)
+			err := write(selectRows(t, s, "SELECT randomString(5000) AS s, throwIf(number = 1500, 'on purpose') AS a FROM numbers(2000) SETTINGS max_threads = 1, max_block_size = 100"), io.Discard)
 			require.ErrorContains(t, err, "on purpose", "an error after the first rows")
 		})
 	}
