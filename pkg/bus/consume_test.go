@@ -176,6 +176,28 @@ func TestConsumeEndsWhileTheBrokerIsAway(t *testing.T) {
 	require.NoError(t, <-done)
 }
 
+func TestEndIsBehindTheLastMessage(t *testing.T) {
+	config := testkit.Broker(t)
+	before, err := bus.End(t.Context(), config, bus.TopicPosts, 0)
+	require.NoError(t, err)
+	require.Zero(t, before)
+	writer, err := bus.NewWriter(config, "test")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, writer.Close()) }()
+	for i := range 20 {
+		require.NoError(t, writer.Write(t.Context(), bus.Message{Topic: bus.TopicPosts, Key: []byte{byte(i)}, Value: []byte("v")}))
+	}
+	var all int64
+	for p := range config.Partitions {
+		end, err := bus.End(t.Context(), config, bus.TopicPosts, p)
+		require.NoError(t, err)
+		all += end
+	}
+	require.EqualValues(t, 20, all)
+	_, err = bus.End(t.Context(), config, "absent", 0)
+	require.Error(t, err)
+}
+
 func lag(t *testing.T, config bus.Config, group string) int64 {
 	t.Helper()
 	lags, err := bus.Lag(t.Context(), config, group, bus.TopicPosts)

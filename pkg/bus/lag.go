@@ -81,6 +81,15 @@ func Lag(ctx context.Context, c Config, group string, topics ...string) (map[str
 	return out, nil
 }
 
+// End is the offset behind the last message of a partition, as of now.
+func End(ctx context.Context, c Config, topic string, partition int) (int64, error) {
+	parts, err := c.spans(ctx, topic)
+	if err != nil {
+		return 0, fmt.Errorf("ask for the end of %s/%d: %w", topic, partition, err)
+	}
+	return parts[partition].end, nil
+}
+
 // commits are the offsets that the group committed of the partitions of parts.
 func commits(ctx context.Context, client *kafka.Client, group string, parts map[string]map[int]span) (map[string]map[int]int64, error) {
 	request := &kafka.OffsetFetchRequest{GroupID: group, Topics: map[string][]int{}}

@@ -118,6 +118,21 @@ func TestCheckpointThatCannotBeReadIsNotDamaged(t *testing.T) {
 	require.NotErrorIs(t, err, errDamaged)
 }
 
+func TestDamagedRecordMakesAReceiverANewOne(t *testing.T) {
+	t.Parallel()
+	store, m := openStore(t)
+	require.NoError(t, store.write(t.Context(), notifierKey("r", 0), []byte{0xff}))
+	n := newNotifier(receiver{ReceiverConfig: ReceiverConfig{Name: "r"}}, store, m, slog.New(slog.DiscardHandler))
+	at, err := n.assign(t.Context(), bus.TopicAlerts, 0)
+	require.NoError(t, err)
+	require.Equal(t, bus.FirstOffset, at.Offset)
+
+	require.NoError(t, store.saveNotifier(t.Context(), "r", 1, &earshotv1.NotifierCheckpoint{NextOffset: 7}))
+	at, err = n.assign(t.Context(), bus.TopicAlerts, 1)
+	require.NoError(t, err)
+	require.EqualValues(t, 7, at.Offset)
+}
+
 func TestDamagedCheckpointIsRebuiltFromTheLog(t *testing.T) {
 	t.Parallel()
 	c, h := testkit.Broker(t), newHook(t)

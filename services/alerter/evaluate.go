@@ -31,12 +31,18 @@ type evaluator struct {
 	metrics *metrics
 	logger  *slog.Logger
 
+	// logEnd is the offset behind the last message of a partition of assessments.
+	logEnd func(ctx context.Context, partition int) (int64, error)
+
 	mu         sync.Mutex
 	partitions map[int]*partition
 }
 
 func newEvaluator(c Config, o alert.Options, store checkpoints, m *metrics, logger *slog.Logger) *evaluator {
-	return &evaluator{config: c, options: o, store: store, metrics: m, logger: logger, partitions: map[int]*partition{}}
+	logEnd := func(ctx context.Context, partition int) (int64, error) {
+		return bus.End(ctx, store.config, bus.TopicAssessments, partition)
+	}
+	return &evaluator{config: c, options: o, store: store, metrics: m, logger: logger, logEnd: logEnd, partitions: map[int]*partition{}}
 }
 
 func (e *evaluator) consume(ctx context.Context) error {
@@ -158,18 +164,24 @@ func (p *partition) handle(ctx context.Context, batch []bus.Message) ([]bus.Reje
 	return rejects, p.flush(ctx)
 }
 
-// tick lets time pass once the partition has been silent for as long as a brand may be:
-// by then nothing waits in the log that would tell the time better.
+// tick lets time pass once the partition has been silent for as long as a brand may be,
+// and the broker says that nothing waits in the log that would tell the time better. A
+// broker that is away is no silence.
 func (p *partition) tick(ctx context.Context, now time.Time) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if p.over {
 		return nil
 	}
-	if now.Sub(p.handled) >= p.evaluator.config.Idle {
+	if now.Sub(p.handled) >= p.evaluator.config.Idle && p.atEnd(ctx) {
 		p.queue(ctx, p.machine.Tick(now))
 	}
 	return p.flush(ctx)
+}
+
+func (p *partition) atEnd(ctx context.Context) bool {
+	end, err := p.evaluator.logEnd(ctx, p.number)
+	return err == nil && end <= max(p.next, 0)
 }
 
 // queue keeps alerts until they are published, each in the trace of its post.

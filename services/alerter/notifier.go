@@ -2,6 +2,7 @@ package alerter
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -86,12 +87,22 @@ func (n *notifier) consume(ctx context.Context) error {
 
 func (n *notifier) assign(ctx context.Context, _ string, number int) (bus.Assignment, error) {
 	told, err := n.store.loadNotifier(ctx, n.receiver.Name, number)
-	if err != nil {
+	if err != nil && !errors.Is(err, errDamaged) {
 		return bus.Assignment{}, err
+	}
+	if err != nil {
+		n.logger.ErrorContext(ctx, "record of notifications is damaged, beginning as a new receiver", "receiver", n.receiver.Name, "partition", number, "error", err)
+		told = nil
 	}
 	p := &notified{notifier: n, number: number, told: notify.NewTold(told.GetTold()), next: told.GetNextOffset()}
 	if told == nil {
 		p.next, p.since = bus.FirstOffset, n.started.Add(-newReceiverHistory)
+		return bus.Assignment{Offset: p.next, Handle: p.handle}, nil
+	}
+	// The first write of a process dials and asks where to; between an answer of the
+	// receiver and its record there must be no such time.
+	if err := p.save(ctx); err != nil {
+		return bus.Assignment{}, err
 	}
 	return bus.Assignment{Offset: p.next, Handle: p.handle}, nil
 }

@@ -328,6 +328,13 @@ func TestTickLetsSilentPartitionsResolve(t *testing.T) {
 	idle := p.evaluator.config.Idle
 	require.NoError(t, p.tick(t.Context(), p.handled.Add(idle-time.Second)))
 	require.Len(t, m.alerts, 1, "what waits in the log may tell the time better")
+	p.evaluator.logEnd = func(context.Context, int) (int64, error) { return 0, errAway }
+	require.NoError(t, p.tick(t.Context(), p.handled.Add(idle)))
+	require.Len(t, m.alerts, 1, "a broker that is away is no silence")
+	p.evaluator.logEnd = func(context.Context, int) (int64, error) { return 2, nil }
+	require.NoError(t, p.tick(t.Context(), p.handled.Add(idle)))
+	require.Len(t, m.alerts, 1, "a backlog is no silence")
+	p.evaluator.logEnd = func(context.Context, int) (int64, error) { return 1, nil }
 	m.failures = 1
 	require.ErrorIs(t, p.tick(t.Context(), p.handled.Add(idle)), errAway)
 	require.NoError(t, p.tick(t.Context(), p.handled.Add(idle)))
