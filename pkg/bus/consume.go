@@ -21,10 +21,12 @@ const (
 	rebalanceTimeout  = 10 * time.Second
 	joinBackoff       = time.Second
 	commitTimeout     = 5 * time.Second
-	// fetchBytes bounds a fetch of one partition, and with it memory per partition.
-	fetchBytes = 4 << 20
-	// queueMessages lets partitions fetch ahead of the handler.
-	queueMessages = 4096
+	// fetchBytes bounds a fetch of one partition, and with it memory per partition and
+	// how far one partition runs ahead of the others: see [level]. A larger batch of the
+	// log comes alone.
+	fetchBytes = 128 << 10
+	// queueMessages lets partitions fetch ahead of the handler. A [level] holds more.
+	queueMessages = 1024
 	// batchBytes closes a batch that is not full by count: 10,000 posts of 64 KiB would
 	// be 640 MB, and a handler decodes them all. Ten thousand ordinary assessments, of
 	// some 1.5 KB each, fit.
@@ -95,6 +97,8 @@ func validateBatch(messages int, delay time.Duration) error {
 // Consume hands the group's share of the topics to the handler, batch by batch, one at
 // a time, until ctx ends (then it returns nil) or the handler's error is permanent.
 //
+// With a backlog, messages of different partitions come about in the order of their time.
+//
 // The offset of a message is committed after the handler's effect and the dead letters
 // of its batch are durable, so messages may come again and none is lost. When ctx ends
 // an open batch is dropped; it comes again. Brokers that are away are waited for.
@@ -129,7 +133,7 @@ func Consume(ctx context.Context, o ConsumeOptions) error {
 	})
 	stopLag := work.watchLag(ctx, o.Topics)
 	defer stopLag()
-	err = consumer{options: o, worker: work, reader: reader}.run(ctx)
+	err = consumer{options: o, worker: work, reader: reader, level: &level{from: reader}}.run(ctx)
 	return errors.Join(err, reader.Close())
 }
 
@@ -137,11 +141,12 @@ type consumer struct {
 	options ConsumeOptions
 	worker  *worker
 	reader  *kafka.Reader
+	level   *level
 }
 
 func (c consumer) run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		batch, last, err := collect(ctx, c.reader, c.options.Config, c.options.BatchMessages, c.options.BatchDelay)
+		batch, last, err := collect(ctx, c.level, c.options.Config, c.options.BatchMessages, c.options.BatchDelay)
 		if err != nil && ctx.Err() == nil {
 			c.worker.trouble(ctx, err)
 		}
@@ -176,7 +181,7 @@ func (c consumer) commit(ctx context.Context, last []kafka.Message) {
 // collect waits for a message, then for more until the batch is full or delay has
 // passed. It returns what it has together with the error that stopped it, if any, and
 // the last message of each partition for the commit.
-func collect(ctx context.Context, reader *kafka.Reader, c Config, limit int, delay time.Duration) (batch []Message, last []kafka.Message, err error) {
+func collect(ctx context.Context, reader fetcher, c Config, limit int, delay time.Duration) (batch []Message, last []kafka.Message, err error) {
 	m, err := reader.FetchMessage(ctx)
 	if err != nil {
 		return nil, nil, err
