@@ -3,7 +3,6 @@ package earshot_test
 import (
 	"encoding/json"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,18 +27,7 @@ func clusterSystem(t *testing.T) *system {
 	t.Cleanup(func() { require.NoError(t, clickhouse.Close()) })
 	list, err := json.Marshal(strings.Split(brokers, ","))
 	require.NoError(t, err)
-	s.env = append(s.env, "EARSHOT__KAFKA__BROKERS="+string(list), "EARSHOT__CLICKHOUSE__DSN="+clickhouse.DSN(),
-		"EARSHOT__COLLECTOR__TOKEN=token-of-the-cluster-test", "EARSHOT__SECRET_KEY=fingerprint-key-of-the-test")
-	for _, name := range []string{"collector", "classifier", "writer", "alerter"} {
-		admin := freePort(t)
-		s.env = append(s.env, "EARSHOT__"+strings.ToUpper(name)+"__ADMIN_LISTEN="+admin)
-		s.commands = append(s.commands, []string{name, "-config", s.config})
-		s.ready = append(s.ready, admin)
-	}
-	migrate := exec.Command(filepath.Join(bin, "writer"), "-config", s.config, "-migrate")
-	migrate.Env = s.env
-	out, err := migrate.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	s.standApart(string(list), clickhouse.DSN())
 	return s
 }
 

@@ -117,6 +117,24 @@ func embeddedSystem(t *testing.T) *system {
 	return s
 }
 
+// standApart makes the system the four services as processes of their own, on a broker
+// and a database that run already, and migrates the database.
+func (s *system) standApart(brokers, dsn string) {
+	s.t.Helper()
+	s.env = append(s.env, "EARSHOT__KAFKA__BROKERS="+brokers, "EARSHOT__CLICKHOUSE__DSN="+dsn,
+		"EARSHOT__COLLECTOR__TOKEN="+intakeToken, "EARSHOT__SECRET_KEY=fingerprint-key-of-the-test")
+	for _, name := range []string{"collector", "classifier", "writer", "alerter"} {
+		admin := freePort(s.t)
+		s.env = append(s.env, "EARSHOT__"+strings.ToUpper(name)+"__ADMIN_LISTEN="+admin)
+		s.commands = append(s.commands, []string{name, "-config", s.config})
+		s.ready = append(s.ready, admin)
+	}
+	migrate := exec.Command(filepath.Join(bin, "writer"), "-config", s.config, "-migrate")
+	migrate.Env = s.env
+	out, err := migrate.CombinedOutput()
+	require.NoError(s.t, err, "%s", out)
+}
+
 func freePort(t *testing.T) string {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")

@@ -32,18 +32,7 @@ func newApart(t *testing.T) *apart {
 	a.clickhouse, err = embedded.StartClickHouse(t.Context(), embedded.ClickHouseOptions{Dir: filepath.Join(a.dir, "clickhouse"), Listen: "127.0.0.1:0"})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, a.clickhouse.Close()) })
-	a.env = append(a.env, "EARSHOT__KAFKA__BROKERS=["+a.kafka+"]", "EARSHOT__CLICKHOUSE__DSN="+a.clickhouse.DSN(),
-		"EARSHOT__COLLECTOR__TOKEN="+intakeToken, "EARSHOT__SECRET_KEY=fingerprint-key-of-the-test")
-	for _, name := range []string{"collector", "classifier", "writer", "alerter"} {
-		admin := freePort(t)
-		a.env = append(a.env, "EARSHOT__"+strings.ToUpper(name)+"__ADMIN_LISTEN="+admin)
-		a.commands = append(a.commands, []string{name, "-config", a.config})
-		a.ready = append(a.ready, admin)
-	}
-	migrate := exec.Command(filepath.Join(bin, "writer"), "-config", a.config, "-migrate")
-	migrate.Env = a.env
-	out, err := migrate.CombinedOutput()
-	require.NoError(t, err, "%s", out)
+	a.standApart("["+a.kafka+"]", a.clickhouse.DSN())
 	return a
 }
 
