@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -150,10 +151,10 @@ func TestReceiverAnswers(t *testing.T) {
 }
 
 func TestReceiverThatHangsIsGivenUp(t *testing.T) {
-	attempts := 0
+	var attempts atomic.Int32
 	hung := make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		attempts++
+		attempts.Add(1)
 		select {
 		case <-r.Context().Done():
 		case <-hung:
@@ -168,7 +169,7 @@ func TestReceiverThatHangsIsGivenUp(t *testing.T) {
 	require.Len(t, rejects, 1)
 	require.ErrorIs(t, rejects[0].Err, context.DeadlineExceeded)
 	require.NotContains(t, rejects[0].Err.Error(), "s3cret")
-	require.Greater(t, attempts, 1, "a hung attempt is not the last")
+	require.Greater(t, attempts.Load(), int32(1), "a hung attempt is not the last")
 }
 
 func TestStoppingIsNoFaultOfTheReceiver(t *testing.T) {

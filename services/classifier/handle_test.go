@@ -205,8 +205,10 @@ func TestMetricsCountADurableBatchOnce(t *testing.T) {
 	deleted := event("3", "")
 	deleted.Op = earshotv1.PostOp_POST_OP_DELETED
 	batch := []bus.Message{
-		message(t, event("1", "@acmebank aws key "+theSecret+" in your repo")), message(t, event("2", "nothing")),
-		message(t, deleted), {Value: []byte{0xff}},
+		message(t, event("1", "@acmebank aws key "+theSecret+" in your repo")),
+		message(t, event("2", "nothing")),
+		message(t, deleted),
+		{Value: []byte{0xff}},
 	}
 	_, err := h.handle(t.Context(), batch)
 	require.Error(t, err)

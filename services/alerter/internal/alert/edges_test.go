@@ -50,12 +50,14 @@ func TestEdges(t *testing.T) {
 		want   []string
 	}{
 		"the last moment of a window": {
-			two, []said{{post: "a"}, {post: "b", after: 10*minute - millisecond}},
+			two,
+			[]said{{post: "a"}, {post: "b", after: 10*minute - millisecond}},
 			[]string{"+12:09:59 r0 2"},
 		},
 		"the first moment behind it": {two, []said{{post: "a"}, {post: "b", after: 10 * minute}}, nil},
 		"a window that begins within a step": {
-			two, []said{{post: "a", after: 9 * second}, {post: "b", after: 10*minute - millisecond}},
+			two,
+			[]said{{post: "a", after: 9 * second}, {post: "b", after: 10*minute - millisecond}},
 			[]string{"+12:09:59 r0 2"},
 		},
 		"one millisecond short of for": {holds, join(burst(0, 3), []said{{post: "z", after: 2*minute - millisecond}}), nil},
@@ -146,7 +148,8 @@ func TestMeasuresFollowEditsAndDeletions(t *testing.T) {
 		"share: an edit that leaves the whole":        {share, []said{one, two, three, {post: "3", revision: 1, after: second}, four}, nil},
 		"share: an edit that joins the part":          {share, []said{one, three, four, {post: "5", score: 1, after: 4 * second}, {post: "4", score: 10, revision: 1, after: 5 * second}}, []string{"+12:00:05 r0 0.5"}},
 		"share: praise that goes raises the share": {
-			share, []said{one, three, four, {post: "5", score: 1}, {post: "6", score: 1}, gone("5"), gone("6"), {post: "z", score: 10, after: 4 * second}},
+			share,
+			[]said{one, three, four, {post: "5", score: 1}, {post: "6", score: 1}, gone("5"), gone("6"), {post: "z", score: 10, after: 4 * second}},
 			[]string{"+12:00:04 r0 0.5"},
 		},
 	}
