@@ -62,22 +62,16 @@ func (l *level) FetchMessage(ctx context.Context) (kafka.Message, error) {
 // first fetches until every partition shows its next message, the room is used up, or
 // patience ends, and returns the partition whose message is the oldest.
 func (l *level) first(ctx context.Context) (*backlog, error) {
-	var within context.Context
+	var deadline time.Time // zero until there is something to hand out
 	for {
 		first, wanting := l.look()
 		if first != nil && !wanting {
 			return first, ctx.Err()
 		}
-		wait := ctx
-		if first != nil {
-			if within == nil {
-				var cancel context.CancelFunc
-				within, cancel = context.WithTimeout(ctx, patience)
-				defer cancel()
-			}
-			wait = within
+		if first != nil && deadline.IsZero() {
+			deadline = time.Now().Add(patience)
 		}
-		m, err := l.from.FetchMessage(wait)
+		m, err := l.fetch(ctx, deadline)
 		switch {
 		case err == nil:
 			l.take(m)
@@ -87,6 +81,16 @@ func (l *level) first(ctx context.Context) (*backlog, error) {
 			return nil, err
 		}
 	}
+}
+
+// fetch waits for a message until the deadline, or for ever where that is zero.
+func (l *level) fetch(ctx context.Context, deadline time.Time) (kafka.Message, error) {
+	if deadline.IsZero() {
+		return l.from.FetchMessage(ctx)
+	}
+	ctx, cancel := context.WithDeadline(ctx, deadline)
+	defer cancel()
+	return l.from.FetchMessage(ctx)
 }
 
 // look returns the partition with the oldest message, nil where nothing is held, and

@@ -209,7 +209,7 @@ func (f *File) line(path []string) int {
 // Has tells whether the file or the environment gives a value at a dotted path.
 func (f *File) Has(path string) bool {
 	node := f.root
-	for _, key := range strings.Split(path, ".") {
+	for key := range strings.SplitSeq(path, ".") {
 		if node = lookup(node, key); node == nil {
 			return false
 		}
