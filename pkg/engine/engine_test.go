@@ -491,3 +491,29 @@ func FuzzAssess(f *testing.F) {
 		}
 	})
 }
+
+func TestProtectionDoesNotExcuseExposingAPatient(t *testing.T) {
+	e := newEngine(t, engine.Brand{ID: "air", Name: "Merrow Air", Industry: "airline"})
+	const shift = "What a shift. "
+	const patient = "Captain Marta Oliveira came to our clinic with her epilepsy again, and I had to sign her off flying until June."
+	for name, tt := range map[string]struct {
+		text  string
+		guard bool
+		least earshotv1.Level
+	}{
+		"a patient, beside talk of shifts": {shift + patient, false, earshotv1.Level_LEVEL_CRITICAL},
+		"talk of shifts alone":             {"They cut our overtime pay again, night shift should raise this together.", true, earshotv1.Level_LEVEL_INFO},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := &earshotv1.Post{
+				Id: "x:1", Platform: "x", NativeId: "1", Kind: earshotv1.PostKind_POST_KIND_EMPLOYEE, Text: tt.text,
+				Author: &earshotv1.Author{Handle: "@n", Followers: 480, Role: "occupational health nurse"},
+			}
+			judge, err := e.ForBrand(engine.Brand{ID: "air", Name: "Merrow Air", Industry: "airline"}, true)
+			require.NoError(t, err)
+			c := judge.Assess(&earshotv1.PostEvent{Op: earshotv1.PostOp_POST_OP_CREATED, Post: p}, time.Time{})[0].GetCategories()[2]
+			require.Equal(t, tt.guard, len(c.GetGuards()) > 0, c.GetGuards())
+			require.GreaterOrEqual(t, c.GetLevel(), tt.least)
+		})
+	}
+}

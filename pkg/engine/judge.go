@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
@@ -192,6 +194,7 @@ func (j *judgement) detection(f *detect.Finding) {
 // fails on this text, as by a division by zero, is a mistake in the pack that the
 // category's reasons tell.
 func (j *judgement) policies() {
+	var protected []pack.Verdict
 	packs := j.engine.packs[j.mention.Brand]
 	for _, rule := range j.scratch.candidates {
 		if packs != nil && !packs[rule.Pack] {
@@ -207,12 +210,31 @@ func (j *judgement) policies() {
 			continue
 		}
 		if rule.Strength > 0 {
-			j.protect(&verdict)
+			protected = append(protected, verdict)
 			continue
 		}
 		j.policy(&verdict)
 	}
+	for i := range protected {
+		if !j.exposes(protected[i].Risk) {
+			j.protect(&protected[i])
+		}
+	}
 }
+
+// exposes tells whether the post lays somebody open so gravely that no protected matter
+// in the same post can excuse it (domain guide 4.12, implementation c).
+func (j *judgement) exposes(c earshotv1.Category) bool {
+	return slices.ContainsFunc(j.of(c).claims, func(x claim) bool {
+		return x.severity == 5 && x.finding.Likelihood >= likely && slices.Contains(exposures, x.finding.Kind)
+	})
+}
+
+// exposures are the kinds of findings about other people's secrets and safety.
+var exposures = []string{"phi_disclosure", "personal_data", "harassment"}
+
+// likely is the likelihood from which a reviewer should see a finding.
+const likely = 0.5
 
 // protect takes a guard of the whole category, unless an exemption of it holds.
 func (j *judgement) protect(v *pack.Verdict) {
