@@ -43,7 +43,7 @@ func judges(t *testing.T, s *system) {
 	}
 	require.Positive(t, s.count("SELECT count() FROM findings WHERE kind IN ('phi', 'phi_disclosure')"))
 	require.Positive(t, s.count("SELECT count() FROM mentions WHERE author_handle = '@nurse.ines' AND compliance_level = 'critical'"), "patient details")
-	s.eventually("alerts", func() bool { return s.count("SELECT uniqExact(rule) FROM alerts_current") >= 5 && s.count(sqlAlerts) >= 6 })
+	s.eventually("alerts", func() bool { return s.count(sqlAlerts) >= 3 })
 	require.Zero(t, s.count("SELECT count() - uniqExact(id) FROM alerts_current"))
 	s.eventually("notifications", func() bool { _, all := s.hooks.repeated(); return all >= 3 })
 	twice, _ := s.hooks.repeated()
