@@ -24,6 +24,9 @@ func TestUpFromPostsToRowsAndAlerts(t *testing.T) {
 	s := embeddedSystem(t)
 	s.start()
 	judges(t, s)
+	s.eventually("an alert about the patient", func() bool {
+		return s.count("SELECT count() FROM alerts_current WHERE rule = 'compliance-breach' AND brand_id = 'merrow'") == 1
+	})
 }
 
 // judges replays the demo twice and looks at what a user would look at.
