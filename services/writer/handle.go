@@ -30,7 +30,8 @@ type message interface {
 	UnmarshalVTUnsafe(data []byte) error
 }
 
-// decode fills event, whose texts then share the message's bytes, and checks it; the reject says why it can never be stored.
+// decode fills event, whose texts then share the message's bytes, and checks it; the
+// reject says why it can never be stored.
 func decode[E message](m bus.Message, event E, validate func(E) error) *bus.Reject {
 	if err := event.UnmarshalVTUnsafe(m.Value); err != nil {
 		return &bus.Reject{Reason: reasonUndecodable, Err: err}
@@ -39,6 +40,21 @@ func decode[E message](m bus.Message, event E, validate func(E) error) *bus.Reje
 		return &bus.Reject{Reason: reasonInvalid, Err: err}
 	}
 	return nil
+}
+
+// read makes events of a batch, and rejects of what can never be stored.
+func read[E any](batch []bus.Message, one func(bus.Message) (E, *bus.Reject)) (events []E, rejects []bus.Reject) {
+	events = make([]E, 0, len(batch))
+	for i, m := range batch {
+		event, reject := one(m)
+		if reject != nil {
+			reject.Index = i
+			rejects = append(rejects, *reject)
+			continue
+		}
+		events = append(events, event)
+	}
+	return events, rejects
 }
 
 // assessments handles batches of the assessments' topic. It keeps buffers, so it is for
@@ -54,17 +70,10 @@ func newAssessments(s database, m metrics) *assessments {
 }
 
 func (a *assessments) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
-	var rejects []bus.Reject
-	events := make([]*earshotv1.Assessment, 0, len(batch))
-	for i, m := range batch {
+	events, rejects := read(batch, func(m bus.Message) (*earshotv1.Assessment, *bus.Reject) {
 		event := new(earshotv1.Assessment)
-		if reject := decode(m, event, schemas.ValidateAssessment); reject != nil {
-			reject.Index = i
-			rejects = append(rejects, *reject)
-			continue
-		}
-		events = append(events, event)
-	}
+		return event, decode(m, event, schemas.ValidateAssessment)
+	})
 	if len(events) == 0 {
 		return rejects, nil
 	}
@@ -83,17 +92,10 @@ func newAlerts(s database, m metrics) *alerts {
 }
 
 func (a *alerts) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
-	var rejects []bus.Reject
-	events := make([]row.Alert, 0, len(batch))
-	for i, m := range batch {
+	events, rejects := read(batch, func(m bus.Message) (row.Alert, *bus.Reject) {
 		event := new(earshotv1.Alert)
-		if reject := decode(m, event, schemas.ValidateAlert); reject != nil {
-			reject.Index = i
-			rejects = append(rejects, *reject)
-			continue
-		}
-		events = append(events, row.Alert{Alert: event, At: m.Time})
-	}
+		return row.Alert{Alert: event, At: m.Time}, decode(m, event, schemas.ValidateAlert)
+	})
 	if len(events) == 0 {
 		return rejects, nil
 	}
