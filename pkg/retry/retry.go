@@ -44,11 +44,14 @@ func DoFor(ctx context.Context, limit time.Duration, fn func(context.Context) er
 func (p Policy) Do(ctx context.Context, fn func(context.Context) error) error {
 	var last error
 	attempt := func() error {
-		last = fn(ctx)
-		if IsPermanent(last) {
-			return backoff.Permanent(last)
+		err := fn(ctx)
+		if last == nil || ctx.Err() == nil || !errors.Is(err, ctx.Err()) {
+			last = err // an attempt that the end of ctx cuts off hides no earlier reason
 		}
-		return last
+		if IsPermanent(err) {
+			return backoff.Permanent(err)
+		}
+		return err
 	}
 	span := trace.SpanFromContext(ctx)
 	failed := func(err error, wait time.Duration) {

@@ -59,6 +59,20 @@ func TestDoEndsWithTheContext(t *testing.T) {
 	})
 }
 
+func TestDoTellsTheReasonBeforeTheAttemptThatTheContextCutOff(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	calls := 0
+	err := Do(ctx, func(ctx context.Context) error {
+		if calls++; calls == 1 {
+			return errAway
+		}
+		cancel()
+		return fmt.Errorf("dial: %w", ctx.Err())
+	})
+	require.ErrorIs(t, err, context.Canceled)
+	require.ErrorIs(t, err, errAway)
+}
+
 func TestDoOnAnEndedContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
