@@ -45,6 +45,26 @@ func TestSchemaRefusesBrokenPacks(t *testing.T) {
 	}
 }
 
+func TestSchemaKnowsClausesElsewhere(t *testing.T) {
+	schema, err := jsonschema.NewCompiler().Compile("../../schemas/config/pack.schema.json")
+	require.NoError(t, err)
+	pack := readYAML(t, "packs/finra.yaml")
+	for _, tc := range []struct {
+		name, id, reason string
+		good             bool
+	}{
+		{"clause and reason", "f99", "The archive counts its records", true},
+		{"no id", "F 99", "The archive", false},
+		{"no reason", "f99", " ", false},
+		{"two lines", "f99", "The archive\nor the court", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			pack["elsewhere"] = map[string]any{tc.id: tc.reason}
+			require.Equal(t, tc.good, schema.Validate(pack) == nil)
+		})
+	}
+}
+
 // readYAML reads a pack as editors do: a day is a string to them.
 func readYAML(t *testing.T, file string) map[string]any {
 	t.Helper()

@@ -3,8 +3,10 @@ package pack
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
+	"strings"
 
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -48,6 +50,22 @@ func (p *Pack) check() error {
 			return fmt.Errorf("rule %q: id: used twice", r.ID)
 		}
 		seen[r.ID] = true
+	}
+	return checkElsewhere(p.Elsewhere, seen)
+}
+
+// checkElsewhere checks the clauses without a rule; rules holds the ids of the rules.
+func checkElsewhere(clauses map[string]string, rules map[string]bool) error {
+	for _, id := range slices.Sorted(maps.Keys(clauses)) {
+		reason := clauses[id]
+		switch {
+		case !namePattern.MatchString(id):
+			return fmt.Errorf("elsewhere %q: lower-case letters, digits and dashes", id)
+		case strings.TrimSpace(reason) == "" || strings.Contains(reason, "\n"):
+			return fmt.Errorf("elsewhere %q: needs one line that says who decides it", id)
+		case rules[id]:
+			return fmt.Errorf("elsewhere %q: is a rule of this pack", id)
+		}
 	}
 	return nil
 }

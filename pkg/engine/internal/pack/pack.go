@@ -30,7 +30,10 @@ type Pack struct {
 	References []string `yaml:"references"`
 	// Lists are word lists that any rule may name.
 	Lists map[string][]string `yaml:"lists"`
-	Rules []Rule              `yaml:"rules"`
+	// Elsewhere holds the clauses that no post can show, by the id that their rule would
+	// have, each with one line on who decides it instead.
+	Elsewhere map[string]string `yaml:"elsewhere"`
+	Rules     []Rule            `yaml:"rules"`
 }
 
 // Rule is one rule of a pack, as written.

@@ -295,6 +295,10 @@ func TestParseErrors(t *testing.T) {
 		{"exemption near nothing", "condition: a", "condition: a\n    exemptions: [{id: e, words: [x], near: {to: z, tokens: 3}, strength: 1}]", `exemptions "e": near`},
 		{"exemption of two kinds", "condition: a", "condition: a\n    exemptions: [{id: e, words: [x], when: a, strength: 1}]", `exemptions "e": when: stands alone`},
 		{"exemption without strength", "condition: a", "condition: a\n    exemptions: [{id: e, words: [x]}]", `exemptions "e": strength`},
+		{"clause elsewhere", "lists:", "elsewhere: {R 2: The lawyers}\nlists:", `elsewhere "R 2": lower-case`},
+		{"clause elsewhere without a line", "lists:", "elsewhere: {r2: ' '}\nlists:", `elsewhere "r2": needs one line`},
+		{"clause elsewhere of two lines", "lists:", "elsewhere: {r2: \"a\\nb\"}\nlists:", `elsewhere "r2": needs one line`},
+		{"clause elsewhere with a rule", "lists:", "elsewhere: {r1: The lawyers}\nlists:", `elsewhere "r1": is a rule`},
 		{"two documents", "name: house", "name: house\n---\nname: house", "read pack house.yaml"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -304,8 +308,9 @@ func TestParseErrors(t *testing.T) {
 			require.ErrorContains(t, err, tc.want)
 		})
 	}
-	_, err := pack.Parse("house.yaml", []byte(good))
+	p, err := pack.Parse("house.yaml", []byte(strings.Replace(good, "lists:", "elsewhere: {r2: The archive counts its records}\nlists:", 1)))
 	require.NoError(t, err)
+	require.Equal(t, map[string]string{"r2": "The archive counts its records"}, p.Elsewhere)
 	_, err = pack.Parse("house.yaml", []byte(strings.Replace(good, "id: r1", "id: r1", 1)+good[strings.Index(good, "  - id"):]))
 	require.ErrorContains(t, err, `rule "r1": id: used twice`)
 }
