@@ -2,7 +2,8 @@ package secret
 
 import (
 	"bytes"
-	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -20,13 +21,14 @@ type value struct {
 const (
 	maxName  = 40  // bytes of a name behind the literal: "_API_KEY"
 	maxSigns = 24  // bytes of blanks, quotes and operators before the value
-	maxValue = 200 // bytes of a value
+	maxValue = 600 // bytes of a value
 )
 
-// copulas join a name and its value in a sentence.
+// copulas join a name and its value in a sentence, a declaration or an element.
 var copulas = [][]byte{
 	[]byte("is"), []byte("are"), []byte("was"), []byte("ist"), []byte("lautet"), []byte("est"), []byte("es"), []byte("é"), []byte("è"),
-	[]byte("string"), []byte("basic"), []byte("bearer"), []byte("token"), []byte("api-token"), []byte("now"), []byte("still"), []byte("to"), []byte("set"), []byte("jetzt"), []byte("ahora"), []byte("nueva"), []byte("of"),
+	[]byte("string"), []byte("str"), []byte("basic"), []byte("bearer"), []byte("token"), []byte("api-token"), []byte("now"), []byte("still"), []byte("to"), []byte("set"), []byte("jetzt"), []byte("ahora"), []byte("nueva"), []byte("of"),
+	[]byte("value"), []byte("or"), []byte("as"),
 }
 
 // assignment reads what the name that ends at i is set to: `_KEY = "v"`,
@@ -36,6 +38,9 @@ func assignment(text []byte, i int) (value, bool) {
 	end := i
 	for end < len(text) && end-i < maxName && nameByte(text[end]) {
 		end++
+	}
+	for end > i && text[end-1] == '.' {
+		end-- // the end of a sentence
 	}
 	v.name = text[i:end]
 	start, quote := v.signs(text, end)
@@ -49,6 +54,7 @@ func assignment(text []byte, i int) (value, bool) {
 	if start == end || start >= len(text) {
 		return v, false
 	}
+	v.quoted = quote != 0
 	v.Start, v.End = start, start
 	for v.End < len(text) && v.End-start < maxValue && !ends(text[v.End], quote) {
 		v.End++
@@ -81,15 +87,36 @@ func (v *value) signs(text []byte, i int) (start int, quote byte) {
 			}
 			quote = 0
 		default:
-			return i, quote
+			width := arrow(text[i:])
+			if width == 0 {
+				return i, quote
+			}
+			v.sign = true
+			i += width - 1
 		}
 	}
 	return i, quote
 }
 
+// arrow is the length in bytes of the pictograph or arrow that s begins with, 0 for none:
+// people point at a value with it. "!" counts where "=" follows.
+func arrow(s []byte) int {
+	if s[0] == '!' && len(s) > 1 && s[1] == '=' {
+		return 1
+	}
+	if s[0] < 0xE2 {
+		return 0
+	}
+	r, width := utf8.DecodeRune(s)
+	if r == utf8.RuneError || unicode.IsLetter(r) || unicode.IsDigit(r) || r == '…' {
+		return 0
+	}
+	return width
+}
+
 func (v *value) skipCopula(text []byte, i int) int {
 	for _, word := range copulas {
-		if len(text)-i > len(word) && bytes.EqualFold(text[i:i+len(word)], word) && !part.Alnum(text[i+len(word)]) && text[i+len(word)] < 0x80 {
+		if len(text)-i > len(word) && text[i]|0x20 == word[0]|0x20 && bytes.EqualFold(text[i:i+len(word)], word) && !part.Alnum(text[i+len(word)]) && text[i+len(word)] < 0x80 {
 			v.copula = true
 			return i + len(word)
 		}
@@ -104,125 +131,15 @@ func ends(c, quote byte) bool {
 	return c <= ' ' || c == '"' || c == '\'' || c == '`' || c == ';' || c == '<' || c == '>' || c == ',' || c == ')' || c == '\\'
 }
 
-// trim takes the end of the sentence off an unquoted value.
+// trim takes the end of the sentence, and the rest of a query, off an unquoted value.
 func (v *value) trim(text []byte) {
-	for v.End > v.Start && !v.quoted && bytes.IndexByte([]byte(".!?:]}*"), text[v.End-1]) >= 0 {
+	if v.quoted {
+		return
+	}
+	if i := bytes.IndexByte(text[v.Start:v.End], '&'); i > 0 && bytes.IndexByte(text[v.Start+i:v.End], '=') > 0 {
+		v.End = v.Start + i
+	}
+	for v.End > v.Start && bytes.IndexByte([]byte(".!?:]}*"), text[v.End-1]) >= 0 {
 		v.End--
 	}
-}
-
-var assignedWords = []string{
-	"key", "token", "secret", "credential", "creds", "auth", "bearer", "accessid", "salt",
-}
-
-// assigned is the rule for secrets of nobody in particular: a name that says secret,
-// an operator, and a value that looks drawn at random.
-type assigned struct{ rules []rule }
-
-func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	text := p.Text.Clean
-	v, ok := assignment(text, h.End)
-	if !ok || !v.sign && !v.copula && !bearer(p, h) || otherName(bytes.ToLower(v.name)) || otherOwner(p.Text.Folded[:h.Start]) {
-		return out
-	}
-	secret := text[v.Start:v.End]
-	if !randomLooking(secret) || a.owned(text, v.Start) {
-		return out
-	}
-	likelihood, severity := 0.75, 3
-	if uuid.Match(secret) {
-		likelihood, severity = 0.55, 2
-	}
-	return append(out, finding(p, "secret", "generic-assignment", "Secret in an assignment", severity, likelihood, v.Span,
-		"A name that says secret is set to a value that looks random."))
-}
-
-// otherOwner tells names whose first word says that the value is no secret: public_key,
-// foreignKey.
-func otherOwner(before []byte) bool {
-	before = bytes.TrimRight(before, "_- ")
-	for _, word := range []string{"public", "foreign", "primary", "partition", "csrf", "xsrf", "ssh", "host", "mon", "tur", "don"} {
-		if bytes.HasSuffix(before, []byte(word)) {
-			return true
-		}
-	}
-	return false
-}
-
-// bearer tells an Authorization header: "Bearer value" has no operator.
-func bearer(p *detect.Post, h detect.Hit) bool {
-	return bytes.Equal(p.Text.Folded[h.Start:h.End], []byte("bearer"))
-}
-
-// owned tells whether a provider's rule or a structured one reports the value at i.
-func (a assigned) owned(text []byte, i int) bool {
-	folded := bytes.ToLower(text[i:min(len(text), i+16)])
-	if bytes.HasPrefix(folded, []byte("eyj")) {
-		return true
-	}
-	for k := range a.rules {
-		r := &a.rules[k]
-		for _, word := range r.words {
-			if r.lead == 0 && bytes.HasPrefix(folded, []byte(word)) {
-				if _, ok := r.find(text, detect.Span{Start: i, End: i + len(word)}); ok {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// otherEnds are ends of names that do not hold the secret itself; otherWords are the
-// rests of words that only start like one (keyboard, secretary, pwdump).
-var (
-	otherEnds = []string{
-		"url", "uri", "name", "path", "file", "type", "size", "length", "len", "id", "pressed", "vault", "count", "event", "endpoint", "format",
-		"public", "pub", "version", "provider", "class", "hash", "source", "pair", "keying", "meshing",
-	}
-	otherWords = []string{
-		"or", "ors", "ity", "word", "words", "board", "ring", "chain", "note", "notes", "stone", "frame", "space", "ary", "ize", "ized", "ump", "ed", "ing", "y", "en",
-	}
-)
-
-func otherName(name []byte) bool {
-	for _, word := range otherEnds {
-		if bytes.HasSuffix(name, []byte(word)) {
-			return true
-		}
-	}
-	return slices.Contains(otherWords, string(name)) || bytes.Contains(name, []byte("vault"))
-}
-
-// randomLooking tells values that were drawn, not chosen: letters and digits mixed,
-// 10 to 150 of them, at least 3.5 bits of entropy each (3 where all are hexadecimal).
-func randomLooking(secret []byte) bool {
-	const least, most = 10, 150
-	if len(secret) < least || len(secret) > most || placeholder(secret) || codeLike(secret) {
-		return false
-	}
-	lower, upper, digit, _ := classes(secret)
-	if lower+upper < 2 || digit < 2 || len(secret) < 32 && bytes.IndexByte(secret, '.') >= 0 {
-		return false
-	}
-	limit := 3.5
-	if hexOnly(secret) || len(secret) < 16 {
-		limit = 3
-	}
-	return entropy(secret) >= limit
-}
-
-func hexOnly(s []byte) bool {
-	for _, c := range s {
-		if !part.Digit(c) && (c|0x20 < 'a' || c|0x20 > 'f') && c != '-' && c != ':' {
-			return false
-		}
-	}
-	return true
-}
-
-// codeLike tells expressions, addresses and paths.
-func codeLike(s []byte) bool {
-	return bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "(){}[]<>*\\ …") || s[0] == '/' || s[0] == '@' || s[0] == '#' ||
-		bytes.Count(s, []byte("/")) > 3 && !bytes.ContainsAny(s, "+=") || bytes.Contains(s, []byte("::")) || bytes.HasPrefix(s, []byte("ssh-")) || bytes.HasPrefix(s, []byte("ecdsa-")) || bytes.Contains(s, []byte("->"))
 }

@@ -65,17 +65,47 @@ func repeats(value []byte) bool {
 	return len(kinds) < 4
 }
 
+// countedUp tells values in which six characters follow each other as in the alphabet
+// or among the numbers: abcdef, 234567.
+func countedUp(value []byte) bool {
+	run := 1
+	for i := 1; i < len(value); i++ {
+		if value[i] != value[i-1]+1 {
+			run = 1
+			continue
+		}
+		if run++; run >= 6 {
+			return true
+		}
+	}
+	return false
+}
+
 // standsAlone tells whether no letter, digit or underscore goes on at either end of
 // span. The n of a written-out line break ("\nAKIA…") does not count.
 func standsAlone(text []byte, span detect.Span) bool {
 	if i := span.End; i < len(text) && (part.Alnum(text[i]) || text[i] == '_') {
 		return false
 	}
-	i := span.Start - 1
-	if i < 0 || !part.Alnum(text[i]) && text[i] != '_' || !part.Alnum(text[span.Start]) {
+	return begins(text, span.Start)
+}
+
+// begins tells whether no letter, digit or underscore stands before the one at start.
+func begins(text []byte, start int) bool {
+	i := start - 1
+	if i < 0 || !part.Alnum(text[i]) && text[i] != '_' || !part.Alnum(text[start]) {
 		return true
 	}
 	return i > 0 && text[i-1] == '\\' && (text[i] == 'n' || text[i] == 't' || text[i] == 'r')
+}
+
+// sampleTalk is how people speak of a key that is printed in a manual, folded.
+var sampleTalk = []string{"docs", "documentation", "manual", "tutorial", "sandbox", "example", "sample", "test key", "test mode", "dummy"}
+
+// spokenOf tells whether the words around span call it a sample.
+func spokenOf(folded []byte, span detect.Span) bool {
+	window, _ := part.Around(folded, span, 80, 160)
+	return part.Has(window, sampleTalk)
 }
 
 const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"

@@ -187,7 +187,7 @@ func TestRandomLooking(t *testing.T) {
 		for i := range raw {
 			raw[i] = byte(random.IntN(256))
 		}
-		if randomLooking([]byte(base64.RawStdEncoding.EncodeToString(raw))) {
+		if randomLooking([]byte(base64.RawStdEncoding.EncodeToString(raw)), strongSign, false) {
 			drawn++
 		}
 	}
@@ -196,7 +196,7 @@ func TestRandomLooking(t *testing.T) {
 		"structure-can-be-combined", "correcthorsebatterystaple", "2026-03-02T09:15:00Z", "version-1.2.3-beta", "https://a.example/1x2y3z", "/usr/lib/python3.11/site",
 		"aaaaaaaaaa1111111111", "short1A", "user.name.first2last3", "(a1b2c3d4e5f6g7)",
 	} {
-		require.False(t, randomLooking([]byte(value)), value)
+		require.False(t, randomLooking([]byte(value), strongSign, false), value)
 	}
 }
 

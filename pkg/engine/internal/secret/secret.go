@@ -17,7 +17,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 const (
 	cite     = "ISO/IEC 27001:2022 A.5.17; CWE-522"
@@ -44,7 +44,7 @@ type rule struct {
 
 // New builds the detector.
 func New() detect.Detector {
-	rules := compile(clouds, services)
+	rules := compile(clouds, services, models, business)
 	parts := make([]part.Part, 0, len(rules)+10)
 	for i := range rules {
 		parts = append(parts, part.Part{Literals: rules[i].words, Verify: rules[i].verify})
@@ -63,8 +63,9 @@ func New() detect.Detector {
 	for _, n := range compileNamed(named) {
 		parts = append(parts, part.Part{Literals: n.words, Verify: n.verify})
 	}
-	generic := assigned{rules: rules}
-	parts = append(parts, part.Part{Literals: assignedWords, Verify: generic.verify})
+	parts = append(parts,
+		part.Part{Literals: strongWords, Verify: assigned{rules, true}.verify},
+		part.Part{Literals: weakWords, Verify: assigned{rules, false}.verify})
 	return part.Join("secret", Version, parts)
 }
 
@@ -89,15 +90,21 @@ func (r *rule) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 		return out
 	}
 	token := p.Text.Clean[span.Start:span.End]
-	if placeholder(token) || entropy(token[len(token)/3:]) < minTokenEntropy {
+	if placeholder(token) || countedUp(token) || entropy(token[len(token)/3:]) < minTokenEntropy {
 		return out
 	}
 	likelihood, why := r.judge(string(token))
+	if r.severity == 1 && spokenOf(p.Text.Folded, span) {
+		likelihood, why = 0.3, "A key of the provider's test system that the post speaks of as a sample."
+	}
 	return append(out, finding(p, "secret", r.id, r.title, r.severity, likelihood, span, why))
 }
 
 // find is the token of the rule that holds hit and is not part of a longer word.
 func (r *rule) find(text []byte, hit detect.Span) (detect.Span, bool) {
+	if r.lead == 0 && (!begins(text, hit.Start) || hit.End < len(text) && text[hit.End] == ' ') {
+		return detect.Span{}, false
+	}
 	start := max(0, hit.Start-r.lead)
 	window := text[start:min(len(text), hit.Start+maxToken)]
 	at := r.pattern.FindIndex(window)
@@ -117,7 +124,7 @@ func (r *rule) find(text []byte, hit detect.Span) (detect.Span, bool) {
 func (r *rule) judge(token string) (likelihood float64, why string) {
 	switch {
 	case r.severity == 1:
-		return 0.4, "A key of the provider's test system; it moves no real money or data."
+		return 0.6, "A key of the provider's test system; it moves no real money or data."
 	case r.id == "github-token" || r.id == "npm-token":
 		if checksum(token) {
 			return 0.99, "The built-in checksum of the token is right, so it was issued by the provider."
