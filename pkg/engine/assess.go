@@ -135,6 +135,11 @@ func (e *Engine) detect(s *scratch, t *text.Text, post *earshotv1.Post, insider 
 			}
 		}
 	}
+	for d := range e.detectors {
+		if fn := e.detectors[d].Digits; fn != nil && t.Digits > 0 {
+			out = stamp(fn(&p, out), len(out), e.detectors[d].Version)
+		}
+	}
 	return distinct(out)
 }
 

@@ -81,6 +81,9 @@ type Detector struct {
 	// Number, where set, is called for each number of the text: a longest run of at least
 	// MinDigits digits of Folded with at most one of " .-/" or two blanks between them.
 	Number func(p *Post, s Span, out []Finding) []Finding
+	// Digits, where set, is called once for each text that has a digit, for what holds
+	// fewer of them than Number waits for.
+	Digits func(p *Post, out []Finding) []Finding
 }
 
 // MinDigits is the least count of digits in a run that Detector.Number is called for.

@@ -30,17 +30,15 @@ func New() detect.Detector {
 		{Literals: digitWords, Verify: spelled},
 		{Literals: birthWords, Verify: birth},
 		{Literals: passportWords, Verify: passport},
-		{Literals: streetWords, Verify: street},
-		{Literals: streetStarts, Verify: streetFirst},
-		{Literals: homeWords, Verify: home},
-		{Literals: dwellings, Verify: dwelling},
+		{Literals: homeLiterals, Verify: near},
+		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},
 		{Literals: []string{"apo a", "fpo a", "dpo a", "apo, a", "fpo, a", "dpo, a"}, Verify: military},
 	}
 	for i := range nationals {
 		parts = append(parts, part.Part{Literals: nationals[i].words, Verify: nationals[i].verify})
 	}
 	d := part.Join("pii", Version, parts)
-	d.Number = number
+	d.Number, d.Digits = number, addresses
 	return d
 }
 

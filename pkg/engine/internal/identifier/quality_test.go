@@ -52,4 +52,5 @@ func TestPublishedSentences(t *testing.T) {
 	t.Logf("found %v of %v", hits, all)
 	require.GreaterOrEqual(t, hits["CREDIT_CARD"]*10, all["CREDIT_CARD"]*8)
 	require.GreaterOrEqual(t, hits["EMAIL_ADDRESS"]*10, all["EMAIL_ADDRESS"]*9)
+	require.GreaterOrEqual(t, hits["STREET_ADDRESS"]*10, all["STREET_ADDRESS"]*9)
 }

@@ -68,6 +68,9 @@ func (r *Runner) Run(event *earshotv1.Post) []Found {
 			out = r.detector.Number(p, s, out)
 		}
 	}
+	if r.detector.Digits != nil && t.Digits > 0 {
+		out = r.detector.Digits(p, out)
+	}
 	return distinct(&t, out)
 }
 
