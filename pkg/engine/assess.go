@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/hex"
-	"strings"
 	"time"
 
 	"google.golang.org/protobuf/types/known/timestamppb"
@@ -31,6 +30,10 @@ type scratch struct {
 	redacted        []redaction
 	disclosed       []disclosed
 	links           int
+
+	insets, fieldInsets insets
+	inner               []detect.Finding // in an inset
+	innerFound          pack.Found
 }
 
 // Assess judges a post event at the time given, which only goes into the assessments.
@@ -69,7 +72,7 @@ func (s *scratch) read(post *earshotv1.Post) {
 	if s.text.Plain(&s.plainText) {
 		s.plain = &s.plainText
 	}
-	s.links = strings.Count(post.GetText(), "://")
+	s.links = s.text.Links()
 }
 
 // judgeAll finds what the post holds once and judges it for each mention.
@@ -105,6 +108,7 @@ func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 	s.hits = e.machine.Find(s.text.Folded, s.hits[:0])
 	e.rules.Add(&s.found, &s.text, s.hits, false)
 	s.detected = e.detect(s, &s.text, post, insider, s.detected[:0])
+	s.detected = e.inside(s, &s.insets, &s.text, post, insider, s.detected)
 	if s.plain != nil {
 		s.hits = e.machine.Find(s.plain.Folded, s.hits[:0])
 		e.rules.Add(&s.found, s.plain, s.hits, true)

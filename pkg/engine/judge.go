@@ -1,10 +1,7 @@
 package engine
 
 import (
-	"slices"
-
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
-	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
 	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
@@ -122,16 +119,24 @@ func (e *Engine) registered(post *earshotv1.Post) bool {
 }
 
 func (j *judgement) sentiment() sentiment.Result {
+	t := &j.scratch.text
+	read := t.Original
+	if t.HTML() {
+		read = string(t.Clean)
+	}
 	var target [8][2]int
 	n := 0
 	for _, s := range j.mention.Spans {
 		if n == len(target) {
 			break
 		}
-		target[n][0], target[n][1] = j.scratch.text.Bytes(s)
+		target[n][0], target[n][1] = s.Start, s.End
+		if !t.HTML() {
+			target[n][0], target[n][1] = t.Bytes(s)
+		}
 		n++
 	}
-	return j.engine.sentiment.Score(j.scratch.text.Original, target[:n])
+	return j.engine.sentiment.Score(read, target[:n])
 }
 
 func (j *judgement) of(c earshotv1.Category) *kase {
@@ -148,127 +153,6 @@ func (j *judgement) claim(c earshotv1.Category, x claim) int {
 	k.claims = append(k.claims, x)
 	k.input.Evidence = append(k.input.Evidence, risk.Evidence{Family: x.finding.Family, P: x.finding.Likelihood})
 	return len(k.claims) - 1
-}
-
-// detected claims what the detectors found, in the text and, by the brand's list of
-// code names, in this mention.
-func (j *judgement) detected() {
-	for i := range j.scratch.detected {
-		j.detection(&j.scratch.detected[i])
-	}
-	if len(j.mention.CodeNames) == 0 {
-		return
-	}
-	d := &j.engine.codes[j.mention.Brand]
-	p := detect.Post{Text: &j.scratch.text, Event: j.post, Insider: j.insider}
-	var found []detect.Finding
-	for _, h := range j.mention.CodeNames {
-		found = d.Verify(&p, h, found)
-	}
-	found = distinct(stamp(found, 0, d.Version))
-	for i := range found {
-		j.detection(&found[i])
-	}
-}
-
-// detection claims one finding. The public cannot break a company's rules.
-func (j *judgement) detection(f *detect.Finding) {
-	if f.Category == earshotv1.Category_CATEGORY_COMPLIANCE && !j.insider {
-		return
-	}
-	t := &j.scratch.text
-	finding := &earshotv1.Finding{
-		Kind: f.Kind, Rule: f.Rule, RuleVersion: f.Version, Title: f.Title, Spans: spans(t, f.Spans),
-		Likelihood: round(f.Likelihood), Impact: risk.Severity(f.Severity), Cite: f.Cite, Mitigate: f.Mitigate, Why: f.Why, Family: f.Family,
-	}
-	if f.Redact {
-		finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
-	}
-	j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
-	if j.insider && f.Category == earshotv1.Category_CATEGORY_LEAKAGE {
-		j.breach(finding, f.Severity)
-	}
-}
-
-// policies claims the rules of the brand's packs, and takes their guards. A rule that
-// fails on this text, as by a division by zero, is a mistake in the pack that the
-// category's reasons tell.
-func (j *judgement) policies() {
-	var protected []pack.Verdict
-	packs := j.engine.packs[j.mention.Brand]
-	for _, rule := range j.scratch.candidates {
-		if packs != nil && !packs[rule.Pack] {
-			continue
-		}
-		verdict, ok, err := j.context.Judge(rule)
-		if err != nil {
-			k := j.of(rule.Risk)
-			k.unjudged = append(k.unjudged, "not judged: "+err.Error())
-			continue
-		}
-		if !ok {
-			continue
-		}
-		if rule.Strength > 0 {
-			protected = append(protected, verdict)
-			continue
-		}
-		j.policy(&verdict)
-	}
-	for i := range protected {
-		if !j.exposes(protected[i].Risk) {
-			j.protect(&protected[i])
-		}
-	}
-}
-
-// exposes tells whether the post lays somebody open so gravely that no protected matter
-// in the same post can excuse it (domain guide 4.12, implementation c).
-func (j *judgement) exposes(c earshotv1.Category) bool {
-	return slices.ContainsFunc(j.of(c).claims, func(x claim) bool {
-		return x.severity == 5 && x.finding.Likelihood >= likely && slices.Contains(exposures, x.finding.Kind)
-	})
-}
-
-// exposures are the kinds of findings about other people's secrets and safety.
-var exposures = []string{"phi_disclosure", "personal_data", "harassment"}
-
-// likely is the likelihood from which a reviewer should see a finding.
-const likely = 0.5
-
-// protect takes a guard of the whole category, unless an exemption of it holds.
-func (j *judgement) protect(v *pack.Verdict) {
-	strength := v.Strength
-	for _, g := range v.Guards {
-		strength *= 1 - g.Strength
-	}
-	if strength > 0 {
-		j.guard(v.Risk, v.Name, v.Title, strength, spans(&j.scratch.text, v.Spans), -1)
-	}
-}
-
-func (j *judgement) policy(v *pack.Verdict) {
-	t := &j.scratch.text
-	finding := &earshotv1.Finding{
-		Kind: v.Kind, Rule: v.Name, RuleVersion: v.Version, Title: v.Title, Spans: spans(t, v.Spans), Likelihood: v.Likelihood,
-		Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Description, Family: v.Family,
-	}
-	evidence := j.claim(v.Risk, claim{finding, v.Severity, v.Floor, v.Cap})
-	if evidence < 0 {
-		return
-	}
-	// The input keeps the rule's own likelihood, of which risk takes the guards off.
-	for _, g := range v.Guards {
-		finding.Likelihood *= 1 - g.Strength
-		j.guard(v.Risk, v.Name+"."+g.ID, g.Title, g.Strength, spans(t, g.Spans), evidence)
-	}
-	finding.Likelihood = round(finding.Likelihood)
-}
-
-func (j *judgement) guard(c earshotv1.Category, rule, title string, strength float64, at []*earshotv1.Span, evidence int) {
-	k := j.of(c)
-	k.input.Guards = append(k.input.Guards, risk.Guard{Name: rule, Strength: strength, Evidence: evidence})
-	k.guards = append(k.guards, &earshotv1.Guard{Rule: rule, Title: title, Strength: strength, Spans: at})
 }
 
 // The tone alone: how negative it must be, 0 to 1, to count as a complaint, and how

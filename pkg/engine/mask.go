@@ -94,15 +94,18 @@ func maskOf(t *text.Text, f *detect.Finding) string {
 // fingerprint is a keyed hash of a value, 128 bits in hex: the same value meets itself in
 // other posts, and nobody without the key can try values (domain guide 3.6).
 func (c *compiled) fingerprint(t *text.Text, f *detect.Finding) string {
-	value := f.Value
-	if value == nil {
-		value = t.Clean[f.Spans[0].Start:f.Spans[0].End]
-	}
 	mac := hmac.New(sha256.New, c.key)
 	mac.Write([]byte(f.Kind))
 	mac.Write([]byte{0})
-	mac.Write(value)
+	mac.Write(valueOf(t, f))
 	return hex.EncodeToString(mac.Sum(nil)[:16])
+}
+
+func valueOf(t *text.Text, f *detect.Finding) []byte {
+	if f.Value != nil {
+		return f.Value
+	}
+	return t.Clean[f.Spans[0].Start:f.Spans[0].End]
 }
 
 // disclosed is a value that was found and must not be read anywhere in the post.

@@ -117,6 +117,21 @@ func (m *Matcher) search(f *Finder, view *text.Text, plain bool) {
 	}
 }
 
+// CodeNames returns where the literals of a brand's code names stand in view, any reading.
+func (m *Matcher) CodeNames(f *Finder, brand int, view *text.Text) []detect.Hit {
+	var out []detect.Hit
+	f.hits = m.machine.Find(view.Folded, f.hits[:0])
+	for _, h := range f.hits {
+		s := text.Span{Start: int(h.Start), End: int(h.End)}
+		for _, u := range m.uses[h.Literal] {
+			if u.clue == clueCode && int(u.of) == brand && view.Word(s) {
+				out = append(out, detect.Hit{Literal: int(u.detail), Span: s})
+			}
+		}
+	}
+	return out
+}
+
 // wholeHandle tells a handle from the middle of a mailbox ("bob@acme.org") and from the
 // start of another account ("@acme_fans", "@acme.fans").
 func wholeHandle(t *text.Text, s text.Span) bool {

@@ -23,8 +23,8 @@ const MaxBytes = 64 << 10
 type Text struct {
 	// Original is the post as written, cut at MaxBytes.
 	Original string
-	// Clean is the original after NFKC, without invisible characters; invalid UTF-8
-	// stands there as U+FFFD.
+	// Clean is the original after NFKC, without tags of HTML and invisible characters;
+	// invalid UTF-8 stands there as U+FFFD.
 	Clean []byte
 	// Folded is Clean in lower case with plain quotes, dashes and spaces. Byte i of
 	// Folded and byte i of Clean stand for the same character.
@@ -41,6 +41,10 @@ type Text struct {
 	quotes   []Span
 	marked   bool // ends and quotes are known
 	segment  []byte
+
+	bare   source
+	source string // what is read: the original, or bare's text
+	html   bool
 }
 
 // Reset reads a new post.
@@ -49,15 +53,24 @@ func (t *Text) Reset(original string) {
 		original = original[:runeStart(original, MaxBytes)]
 	}
 	t.clear(original)
+	if t.unmark() {
+		t.html, t.source = true, string(t.bare.text)
+	}
 	n := t.ascii()
-	if n < len(original) {
+	if n < len(t.source) || t.html {
 		t.stand(0, n)
 		t.wide(n)
 	}
+	if t.html {
+		t.remap()
+	}
 }
 
+// HTML tells whether the original holds tags or character references of HTML.
+func (t *Text) HTML() bool { return t.html }
+
 func (t *Text) clear(original string) {
-	t.Original = original
+	t.Original, t.source, t.html, t.bare.tags = original, original, false, t.bare.tags[:0]
 	t.Clean, t.Folded = t.Clean[:0], t.Folded[:0]
 	t.from, t.to, t.points, t.tokens = t.from[:0], t.to[:0], t.points[:0], t.tokens[:0]
 	t.ends, t.quotes, t.marked = t.ends[:0], t.quotes[:0], false
@@ -71,9 +84,9 @@ func runeStart(s string, i int) int {
 	return i
 }
 
-// ascii reads the longest ASCII start of the original and returns its length.
+// ascii reads the longest ASCII start of the source and returns its length.
 func (t *Text) ascii() int {
-	n := asciiRun(t.Original)
+	n := asciiRun(t.source)
 	t.plainBytes(0, n)
 	return n
 }
@@ -91,11 +104,11 @@ func asciiRun(s string) int {
 	return n
 }
 
-// plainBytes adds n bytes of ASCII from byte i of the original on.
+// plainBytes adds n bytes of ASCII from byte i of the source on.
 func (t *Text) plainBytes(i, n int) {
 	at := len(t.Folded)
-	t.Clean = append(t.Clean, t.Original[i:i+n]...)
-	t.Folded = append(t.Folded, t.Original[i:i+n]...)
+	t.Clean = append(t.Clean, t.source[i:i+n]...)
+	t.Folded = append(t.Folded, t.source[i:i+n]...)
 	for k, c := range t.Folded[at:] {
 		f := lower[c]
 		t.Folded[at+k] = f
@@ -105,7 +118,7 @@ func (t *Text) plainBytes(i, n int) {
 	}
 }
 
-// stand maps n bytes from byte i of the original on to themselves.
+// stand maps n bytes from byte i of the source on to themselves.
 func (t *Text) stand(i, n int) {
 	for k := range n {
 		t.from = append(t.from, uint32(i+k))
@@ -113,11 +126,11 @@ func (t *Text) stand(i, n int) {
 	}
 }
 
-// wide reads the rest of the original from byte i on, by normalization segments: the
+// wide reads the rest of the source from byte i on, by normalization segments: the
 // shortest stretches that NFKC changes on their own.
 func (t *Text) wide(i int) {
-	for i < len(t.Original) {
-		rest := t.Original[i:]
+	for i < len(t.source) {
+		rest := t.source[i:]
 		if n := asciiRun(rest); n > 0 {
 			t.plainBytes(i, n)
 			t.stand(i, n)
@@ -133,9 +146,9 @@ func (t *Text) wide(i int) {
 	}
 }
 
-// normalized adds the NFKC form of the original bytes [start, end).
+// normalized adds the NFKC form of the source bytes [start, end).
 func (t *Text) normalized(start, end int) {
-	s := t.Original[start:end]
+	s := t.source[start:end]
 	if norm.NFKC.QuickSpanString(s) == len(s) {
 		for i := 0; i < len(s); {
 			r, n := utf8.DecodeRuneInString(s[i:])

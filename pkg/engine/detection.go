@@ -1,0 +1,60 @@
+package engine
+
+import (
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+// detected claims what the detectors found, in the text and, by the brand's list of
+// code names, in this mention.
+func (j *judgement) detected() {
+	for i := range j.scratch.detected {
+		j.detection(&j.scratch.detected[i])
+	}
+	for _, f := range j.codeNames() {
+		j.detection(&f)
+	}
+}
+
+// codeNames are what the detector of the brand's code names finds in the text and in what
+// its encoded runs say.
+func (j *judgement) codeNames() []detect.Finding {
+	d, s := &j.engine.codes[j.mention.Brand], j.scratch
+	if len(d.Literals) == 0 {
+		return nil
+	}
+	p := detect.Post{Text: &s.text, Event: j.post, Insider: j.insider}
+	var found []detect.Finding
+	for _, h := range j.mention.CodeNames {
+		found = d.Verify(&p, h, found)
+	}
+	for _, in := range s.insets.list {
+		p.Text = &in.text
+		s.inner = s.inner[:0]
+		for _, h := range j.engine.matcher.CodeNames(&s.finder, j.mention.Brand, p.Text) {
+			s.inner = d.Verify(&p, h, s.inner)
+		}
+		found = in.join(found, s.inner, &s.text, j.insider)
+	}
+	return distinct(stamp(found, 0, d.Version))
+}
+
+// detection claims one finding. The public cannot break a company's rules.
+func (j *judgement) detection(f *detect.Finding) {
+	if f.Category == earshotv1.Category_CATEGORY_COMPLIANCE && !j.insider {
+		return
+	}
+	t := &j.scratch.text
+	finding := &earshotv1.Finding{
+		Kind: f.Kind, Rule: f.Rule, RuleVersion: f.Version, Title: f.Title, Spans: spans(t, f.Spans),
+		Likelihood: round(f.Likelihood), Impact: risk.Severity(f.Severity), Cite: f.Cite, Mitigate: f.Mitigate, Why: f.Why, Family: f.Family,
+	}
+	if f.Redact {
+		finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
+	}
+	j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+	if j.insider && f.Category == earshotv1.Category_CATEGORY_LEAKAGE {
+		j.breach(finding, f.Severity)
+	}
+}

@@ -1,0 +1,136 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+// policies claims the rules of the brand's packs, and takes their guards. A rule that
+// fails on this text, as by a division by zero, is a mistake in the pack that the
+// category's reasons tell.
+func (j *judgement) policies() {
+	var protected []pack.Verdict
+	for _, rule := range j.scratch.candidates {
+		if !j.chosen(rule) {
+			continue
+		}
+		verdict, ok, err := j.context.Judge(rule)
+		if err != nil {
+			k := j.of(rule.Risk)
+			k.unjudged = append(k.unjudged, "not judged: "+err.Error())
+			continue
+		}
+		if !ok {
+			continue
+		}
+		if rule.Strength > 0 {
+			protected = append(protected, verdict)
+			continue
+		}
+		j.policy(&verdict, nil)
+	}
+	for _, in := range j.scratch.insets.list {
+		j.inside(in)
+	}
+	for i := range protected {
+		if !j.exposes(protected[i].Risk) {
+			j.protect(&protected[i])
+		}
+	}
+}
+
+// exposes tells whether the post lays somebody open so gravely that no protected matter
+// in the same post can excuse it (domain guide 4.12, implementation c).
+func (j *judgement) exposes(c earshotv1.Category) bool {
+	return slices.ContainsFunc(j.of(c).claims, func(x claim) bool {
+		return x.severity == 5 && x.finding.Likelihood >= likely && slices.Contains(exposures, x.finding.Kind)
+	})
+}
+
+// exposures are the kinds of findings about other people's secrets and safety.
+var exposures = []string{"phi_disclosure", "personal_data", "harassment"}
+
+// likely is the likelihood from which a reviewer should see a finding.
+const likely = 0.5
+
+// protect takes a guard of the whole category, unless an exemption of it holds.
+func (j *judgement) protect(v *pack.Verdict) {
+	strength := v.Strength
+	for _, g := range v.Guards {
+		strength *= 1 - g.Strength
+	}
+	if strength > 0 {
+		j.guard(v.Risk, v.Name, v.Title, strength, spans(&j.scratch.text, v.Spans), -1)
+	}
+}
+
+// policy claims a rule that holds in the post, or in an inset of it unless in is nil.
+func (j *judgement) policy(v *pack.Verdict, in *inset) {
+	finding := &earshotv1.Finding{
+		Kind: v.Kind, Rule: v.Name, RuleVersion: v.Version, Title: v.Title, Spans: j.spans(v.Spans, in), Likelihood: v.Likelihood,
+		Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Description, Family: v.Family,
+	}
+	if in != nil {
+		finding.Likelihood, finding.Why = suspect(finding.Likelihood, finding.Why, in.how, j.insider)
+	}
+	evidence := j.claim(v.Risk, claim{finding, v.Severity, v.Floor, v.Cap})
+	if evidence < 0 {
+		return
+	}
+	// The input keeps the rule's own likelihood, of which risk takes the guards off.
+	for _, g := range v.Guards {
+		finding.Likelihood *= 1 - g.Strength
+		j.guard(v.Risk, v.Name+"."+g.ID, g.Title, g.Strength, j.spans(g.Spans, in), evidence)
+	}
+	finding.Likelihood = round(finding.Likelihood)
+}
+
+// spans are places of the post, or that of the inset they stand in.
+func (j *judgement) spans(places []text.Span, in *inset) []*earshotv1.Span {
+	if in != nil && len(places) > 0 {
+		places = []text.Span{in.at}
+	}
+	return spans(&j.scratch.text, places)
+}
+
+// inside claims the rules that hold in what an encoded run says, and not in the post. The
+// brand is not looked for in it.
+func (j *judgement) inside(in *inset) {
+	if in.how == tag {
+		return
+	}
+	e, s := j.engine, j.scratch
+	s.hits = e.machine.Find(in.text.Folded, s.hits[:0])
+	s.innerFound.Reset(e.rules)
+	e.rules.Add(&s.innerFound, &in.text, s.hits, false)
+	context := j.context
+	context.Found, context.Text, context.Brand = &s.innerFound, &in.text, nil
+	for _, rule := range e.rules.Candidates(&s.innerFound, nil) {
+		if rule.Strength > 0 || !j.chosen(rule) || j.claimed(rule) {
+			continue
+		}
+		if verdict, ok, err := context.Judge(rule); err == nil && ok {
+			j.policy(&verdict, in)
+		}
+	}
+}
+
+// chosen tells whether the brand has the rule's pack.
+func (j *judgement) chosen(rule *pack.Compiled) bool {
+	packs := j.engine.packs[j.mention.Brand]
+	return packs == nil || packs[rule.Pack]
+}
+
+func (j *judgement) claimed(rule *pack.Compiled) bool {
+	return slices.ContainsFunc(j.of(rule.Risk).claims, func(x claim) bool { return x.finding.Rule == rule.Name })
+}
+
+func (j *judgement) guard(c earshotv1.Category, rule, title string, strength float64, at []*earshotv1.Span, evidence int) {
+	k := j.of(c)
+	k.input.Guards = append(k.input.Guards, risk.Guard{Name: rule, Strength: strength, Evidence: evidence})
+	k.guards = append(k.guards, &earshotv1.Guard{Rule: rule, Title: title, Strength: strength, Spans: at})
+}
