@@ -10,6 +10,7 @@ package engine
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -43,6 +44,8 @@ type Options struct {
 	Brands []Brand
 	// Packs are the policy packs; see BuiltinPacks and LoadPacks.
 	Packs []Pack
+	// Terms are what the sources' terms forbid, by platform; none forbids nothing.
+	Terms map[string]Terms
 	// Key keys the fingerprints of secrets and identifiers. Keep it secret and the same:
 	// fingerprints of different keys never meet. At least 16 bytes.
 	Key []byte
@@ -66,6 +69,7 @@ type compiled struct {
 	rules     *pack.Rules
 	names     map[string]string // version by pack and detector
 	isPack    map[string]bool
+	terms     map[string]Terms // by platform
 	detectors []detect.Detector
 	uses      [][]detectorUse // by literal
 	numbers   bool            // some detector wants numbers
@@ -83,9 +87,15 @@ func New(o Options) (*Engine, error) {
 	if len(o.Key) < 16 {
 		return nil, errors.New("engine: key for fingerprints: at least 16 bytes")
 	}
+	if err := checkTerms(o.Terms); err != nil {
+		return nil, err
+	}
 	c, err := compile(o.Packs, slices.Clone(o.Key))
 	if err != nil {
 		return nil, err
+	}
+	if c.terms = maps.Clone(o.Terms); len(c.terms) > 0 {
+		c.names["terms"] = termsVersion(c.terms)
 	}
 	return c.engine(o.Brands, brand.BeliefNone)
 }

@@ -17,6 +17,7 @@ type judgement struct {
 	mention *brand.Mention
 
 	insider bool
+	terms   Terms
 	who     string
 	feeling sentiment.Result
 	context pack.Context
@@ -85,7 +86,10 @@ func newSheet(feeling sentiment.Result) *sheet {
 	for i := range out.list {
 		out.list[i] = &out.categories[i]
 	}
-	out.assessment.Match, out.assessment.Sentiment, out.assessment.Categories = &out.match, &out.sentiment, out.list[:]
+	out.assessment.Match, out.assessment.Categories = &out.match, out.list[:]
+	if feeling.Label != "" {
+		out.assessment.Sentiment = &out.sentiment
+	}
 	return out
 }
 
@@ -98,7 +102,10 @@ func (j *judgement) know(known brand.Known) {
 		role = person.Role
 	}
 	j.who = voice(j.insider, role, j.post.GetPaidLabel())
-	j.feeling = j.sentiment()
+	j.terms = j.engine.terms[j.post.GetPlatform()]
+	if !j.terms.forbidden(termSentiment, !j.insider) {
+		j.feeling = j.sentiment()
+	}
 	kind := earshotv1.PostKind_POST_KIND_MENTION
 	if j.insider {
 		kind = earshotv1.PostKind_POST_KIND_EMPLOYEE
@@ -144,10 +151,10 @@ func (j *judgement) of(c earshotv1.Category) *kase {
 }
 
 // claim adds a finding to its category and returns the index of its evidence, -1 where
-// the category is full.
+// the category is full or the source's terms forbid the finding.
 func (j *judgement) claim(c earshotv1.Category, x claim) int {
 	k := j.of(c)
-	if len(k.claims) == maxClaims {
+	if len(k.claims) == maxClaims || j.terms.forbidden(x.finding.Kind, !j.insider) {
 		return -1
 	}
 	k.claims = append(k.claims, x)

@@ -65,11 +65,12 @@ func (c Config) Validate() error {
 
 func (c Config) workers() int { return cmp.Or(c.Workers, runtime.GOMAXPROCS(0)) }
 
-// Judging is what the engine is built from: the keys brands, packs, secret_key and
-// secret_key_file of earshot.yaml.
+// Judging is what the engine is built from: the keys brands, packs, terms, secret_key
+// and secret_key_file of earshot.yaml.
 type Judging struct {
 	Brands        []engine.Brand
 	Packs         Packs
+	Terms         map[string]engine.Terms
 	SecretKey     config.Secret
 	SecretKeyFile string
 }
@@ -83,7 +84,7 @@ type Packs struct {
 // ReadJudging reads what the engine is built from.
 func ReadJudging(f *config.File) (Judging, error) {
 	var j Judging
-	err := errors.Join(f.Section("brands", &j.Brands), f.Section("packs", &j.Packs),
+	err := errors.Join(f.Section("brands", &j.Brands), f.Section("packs", &j.Packs), f.Section("terms", &j.Terms),
 		f.Section("secret_key", &j.SecretKey), f.Section("secret_key_file", &j.SecretKeyFile))
 	return j, err
 }
@@ -113,7 +114,7 @@ func (j Judging) Options() (engine.Options, error) {
 	if err != nil {
 		return engine.Options{}, fmt.Errorf("packs.dirs: %w", err)
 	}
-	return engine.Options{Brands: j.Brands, Packs: append(packs, own...), Key: []byte(key.Reveal())}, nil
+	return engine.Options{Brands: j.Brands, Packs: append(packs, own...), Terms: j.Terms, Key: []byte(key.Reveal())}, nil
 }
 
 // Configure reads the sections kafka, telemetry and classifier, and what the engine is
@@ -128,6 +129,9 @@ func Configure(f *config.File) (daemon.Service, error) {
 	if err := cmp.Or(kafka.Validate(), own.Validate()); err != nil {
 		return daemon.Service{}, err
 	}
+	if !f.Has("terms") {
+		judging.Terms = engine.DefaultTerms()
+	}
 	options, err := judging.Options()
 	if err != nil {
 		return daemon.Service{}, err
@@ -140,6 +144,7 @@ func Configure(f *config.File) (daemon.Service, error) {
 		AdminListen: own.AdminListen, Telemetry: tel,
 		Sections: map[string]any{
 			"kafka": kafka, "telemetry": tel, "classifier": own, "brands": judging.Brands, "packs": judging.Packs,
+			"terms":      judging.Terms,
 			"secret_key": judging.SecretKey, "secret_key_file": judging.SecretKeyFile,
 		},
 		Run: func(ctx context.Context, rt daemon.Runtime) error {

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/config"
+	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/schemas"
 )
 
@@ -47,6 +48,27 @@ func TestConfigureErrors(t *testing.T) {
 		t.Run(tc.name, func(t *testing.T) {
 			_, err := Configure(load(t, tc.text))
 			require.ErrorContains(t, err, tc.want)
+		})
+	}
+}
+
+func TestTermsAreTheSourcesOwnUnlessSaid(t *testing.T) {
+	for _, tc := range []struct {
+		name, text string
+		want       map[string]engine.Terms
+	}{
+		{"nothing said", "", engine.DefaultTerms()},
+		{"nothing forbidden", "terms: {x: {off: []}}", map[string]engine.Terms{"x": {Off: []string{}}}},
+		{"others", "terms: {reddit: {off: [abuse], off_public: [phi]}}", map[string]engine.Terms{"reddit": {Off: []string{"abuse"}, OffPublic: []string{"phi"}}}},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			service, err := Configure(load(t, "secret_key: a key of at least sixteen\n"+tc.text))
+			require.NoError(t, err)
+			got := service.Sections["terms"].(map[string]engine.Terms)
+			require.Len(t, got, len(tc.want))
+			for platform, terms := range tc.want {
+				require.Equal(t, terms, got[platform])
+			}
 		})
 	}
 }

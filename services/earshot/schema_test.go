@@ -44,6 +44,7 @@ var sections = map[string]reflect.Type{
 	"secret_key":      reflect.TypeFor[config.Secret](),
 	"secret_key_file": reflect.TypeFor[string](),
 	"telemetry":       reflect.TypeFor[telemetry.Config](),
+	"terms":           reflect.TypeFor[map[string]engine.Terms](),
 	"writer":          reflect.TypeFor[writer.Config](),
 }
 
