@@ -71,19 +71,29 @@ func (v *value) signs(text []byte, i int) (start int, quote byte) {
 	stop := min(len(text), i+maxSigns)
 	for ; i < stop; i++ {
 		switch c := text[i]; c {
-		case ' ', '\t', '\n', '\r', '\\':
+		case '\n':
+			v.copula = true // the value has a line of its own
+		case ' ', '\t', '\r', '\\':
 			continue
-		case '=', ':', '>', '|', '?':
+		case '?':
+			if i+1 < len(text) && part.Alnum(text[i+1]) {
+				return i, 0 // a query
+			}
+			v.sign, quote = true, 0
+		case '=', ':', '>', '|':
 			v.sign, quote = true, 0
 		case '"', '\'', '`':
 			quote = c
 			v.quoted = true
 		case ',', '(', '[', '{', ')', ']', '}', '.', '<', '/', '-':
-			if c == '<' || v.sign && (c == '/' || c == '.' || c == '-') {
+			if c == '<' || v.sign && (c == '/' || c == '.' || c == '-') || c == '.' && i+1 < len(text) && text[i+1] == ' ' {
 				return i, quote
 			}
 			if c == ',' && v.quoted {
 				v.sign = true // setProperty("name", "value")
+			}
+			if c == '(' && i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\'') {
+				v.sign = true // setToken("value")
 			}
 			quote = 0
 		default:
@@ -98,7 +108,7 @@ func (v *value) signs(text []byte, i int) (start int, quote byte) {
 	return i, quote
 }
 
-// arrow is the length in bytes of the pictograph or arrow that s begins with, 0 for none:
+// arrow is the length in bytes of the arrow or pointing hand that s begins with, 0 for none:
 // people point at a value with it. "!" counts where "=" follows.
 func arrow(s []byte) int {
 	if s[0] == '!' && len(s) > 1 && s[1] == '=' {
@@ -108,10 +118,10 @@ func arrow(s []byte) int {
 		return 0
 	}
 	r, width := utf8.DecodeRune(s)
-	if r == utf8.RuneError || unicode.IsLetter(r) || unicode.IsDigit(r) || r == '…' {
-		return 0
+	if unicode.In(r, unicode.Sm, unicode.So) && (r >= 0x2190 && r < 0x2C00 || r >= 0x1F446 && r <= 0x1F449 || r >= 0x1F800 && r < 0x1F900) {
+		return width
 	}
-	return width
+	return 0
 }
 
 func (v *value) skipCopula(text []byte, i int) int {

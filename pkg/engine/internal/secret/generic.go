@@ -2,6 +2,7 @@ package secret
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
@@ -32,7 +33,7 @@ const (
 // assigned is the rule for secrets of nobody in particular: a name that says secret,
 // an operator, and a value that looks drawn at random.
 type assigned struct {
-	rules  []rule
+	rules  formats
 	strong bool
 }
 
@@ -44,7 +45,7 @@ func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []d
 	}
 	v.sign = v.sign || flag(text, h.Start)
 	secret := text[v.Start:v.End]
-	if !randomLooking(secret, a.least(p, h, v), v.quoted) || a.owned(text, v.Start) {
+	if !randomLooking(secret, a.least(p, h, v), v.quoted) || told(out, v.Span) || a.rules.owned(text, v.Start) {
 		return out
 	}
 	likelihood, severity := 0.75, 3
@@ -103,14 +104,22 @@ func otherOwner(before []byte) bool {
 	return false
 }
 
+// told tells whether a finding before says that a secret stands at span.
+func told(out []detect.Finding, span detect.Span) bool {
+	return slices.ContainsFunc(out, func(f detect.Finding) bool { return f.Family == "secret" && f.Spans[0] == span })
+}
+
+// formats are all rules of providers.
+type formats []rule
+
 // owned tells whether a provider's rule or a structured one reports the value at i.
-func (a assigned) owned(text []byte, i int) bool {
+func (all formats) owned(text []byte, i int) bool {
 	folded := bytes.ToLower(text[i:min(len(text), i+16)])
 	if bytes.HasPrefix(folded, []byte("eyj")) {
 		return true
 	}
-	for k := range a.rules {
-		r := &a.rules[k]
+	for k := range all {
+		r := &all[k]
 		for _, word := range r.words {
 			if r.lead == 0 && bytes.HasPrefix(folded, []byte(word)) {
 				if _, ok := r.find(text, detect.Span{Start: i, End: i + len(word)}); ok {
@@ -152,14 +161,46 @@ const minSecret, maxSecret = 8, 512 // bytes of a secret of nobody in particular
 // randomLooking tells values that were drawn, not chosen: least bits or more speak for a
 // draw, and nothing for an expression, an address or a sample.
 func randomLooking(secret []byte, least float64, quoted bool) bool {
-	if len(secret) < minSecret || len(secret) > maxSecret || codeLike(secret, quoted) || placeholder(secret) {
+	if len(secret) < minSecret || len(secret) > maxSecret || !ascii(secret) || codeLike(secret, quoted) || placeholder(secret) {
 		return false
 	}
 	lower, upper, digit, _ := classes(secret)
 	if lower+upper < 2 || digit == 0 && (lower == 0 || upper == 0 || len(secret) < 16) || dated(secret) || countedUp(secret) {
 		return false
 	}
-	return max(drawn.Bits(secret), drawn.Bits(longest(secret))) >= least
+	return surprise(secret) >= least
+}
+
+// hexBonus is the bits added where 24 or more characters are all hexadecimal: words
+// cannot do that, and the table cannot know. A prior.
+const hexBonus = 15
+
+// surprise is the bits of s or of its longest part, whichever are more.
+func surprise(s []byte) float64 {
+	key := longest(s)
+	bits := max(drawn.Bits(s), drawn.Bits(key))
+	if len(key) >= 24 && hexOnly(key) {
+		bits += hexBonus
+	}
+	return bits
+}
+
+func hexOnly(s []byte) bool {
+	for _, c := range s {
+		if !part.Digit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func ascii(s []byte) bool {
+	for _, c := range s {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
 }
 
 // longest is the longest part of s between separators: a key behind its mark, as in
@@ -195,13 +236,23 @@ func dated(s []byte) bool {
 	return letters <= 2 && most <= 4
 }
 
-// codeLike tells expressions, addresses and paths.
+// pathLike tells paths of files.
+func pathLike(s []byte) bool {
+	slashes := bytes.Count(s, []byte("/"))
+	return s[0] == '/' && slashes > 1 || slashes > 3
+}
+
+var address = regexp.MustCompile(`\A(?:[a-zA-Z][\w-]*\.)+[a-z]{2,6}(?:[/?#]|:\d)`)
+
+// codeLike tells expressions and addresses.
 func codeLike(s []byte, quoted bool) bool {
-	if bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "\\ …<>") || bytes.IndexByte([]byte("@#[({"), s[0]) >= 0 || s[0] == '/' && bytes.Count(s, []byte("/")) > 1 ||
-		bytes.Count(s, []byte("/")) > 3 && !bytes.ContainsAny(s, "+=") {
+	if bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "\\ …<>") || bytes.IndexByte([]byte("@#[({"), s[0]) >= 0 {
 		return true
 	}
-	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "data:image"} {
+	if address.Match(s) {
+		return true
+	}
+	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "data:image", "%20", "%2F", "%3A", "&#", "&amp;"} {
 		if bytes.Contains(s, []byte(mark)) {
 			return true
 		}

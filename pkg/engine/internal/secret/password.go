@@ -71,7 +71,7 @@ func (v *value) spell(text []byte) {
 func (v *value) passwordLikelihood(secret []byte) float64 {
 	lower, upper, digit, sign := classes(secret)
 	spelled := bytes.Contains(secret, []byte(" "))
-	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && codeLike(secret, v.quoted) || sampleLogin(nil, secret) || calls(secret) {
+	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && (codeLike(secret, v.quoted) || pathLike(secret)) || sampleLogin(nil, secret) || calls(secret) {
 		return 0
 	}
 	mixed := digit > 0 && lower+upper > 0 || sign > 0 && lower > 0 && upper > 0 || sign > 0 && digit > 0
@@ -106,7 +106,7 @@ func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Find
 	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
 		word := bytes.TrimRight(window[at[2]:at[3]], ".,!?)\"'")
 		lower, upper, digit, sign := classes(word)
-		if len(word) < 8 || lower == 0 || upper == 0 || digit == 0 || sign == 0 || codeLike(word, false) || placeholder(word) || bytes.ContainsAny(word, "@/") {
+		if len(word) < 8 || lower == 0 || upper == 0 || digit == 0 || sign == 0 || codeLike(word, false) || pathLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
 			continue
 		}
 		span := detect.Span{Start: h.End + at[2], End: h.End + at[2] + len(word)}

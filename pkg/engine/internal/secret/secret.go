@@ -44,7 +44,7 @@ type rule struct {
 
 // New builds the detector.
 func New() detect.Detector {
-	rules := compile(clouds, services, models, business)
+	rules := formats(compile(clouds, services, models, business))
 	parts := make([]part.Part, 0, len(rules)+10)
 	for i := range rules {
 		parts = append(parts, part.Part{Literals: rules[i].words, Verify: rules[i].verify})
@@ -65,7 +65,8 @@ func New() detect.Detector {
 	}
 	parts = append(parts,
 		part.Part{Literals: strongWords, Verify: assigned{rules, true}.verify},
-		part.Part{Literals: weakWords, Verify: assigned{rules, false}.verify})
+		part.Part{Literals: weakWords, Verify: assigned{rules, false}.verify},
+		part.Part{Literals: vendorWords(), Verify: rules.vendorToken})
 	return part.Join("secret", Version, parts)
 }
 
