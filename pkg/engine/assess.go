@@ -106,12 +106,13 @@ func anyPerson(mentions []brand.Mention) bool {
 func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 	s.found.Reset(e.rules)
 	s.hits = e.machine.Find(s.text.Folded, s.hits[:0])
-	e.rules.Add(&s.found, &s.text, s.hits, false)
+	e.rules.Add(&s.found, &s.text, nil, s.hits)
 	s.detected = e.detect(s, &s.text, post, insider, s.detected[:0])
 	s.detected = e.inside(s, &s.insets, &s.text, post, insider, s.detected)
 	if s.plain != nil {
 		s.hits = e.machine.Find(s.plain.Folded, s.hits[:0])
-		e.rules.Add(&s.found, s.plain, s.hits, true)
+		e.rules.Add(&s.found, s.plain, &s.text, s.hits)
+		s.detected = e.words(s, post, insider, s.detected)
 	}
 	s.candidates = e.rules.Candidates(&s.found, s.candidates[:0])
 }

@@ -17,8 +17,8 @@ func (j *judgement) detected() {
 	}
 }
 
-// codeNames are what the detector of the brand's code names finds in the text and in what
-// its encoded runs say.
+// codeNames are what the detector of the brand's code names finds in the text, in what its
+// encoded runs say and in disguise.
 func (j *judgement) codeNames() []detect.Finding {
 	d, s := &j.engine.codes[j.mention.Brand], j.scratch
 	if len(d.Literals) == 0 {
@@ -31,13 +31,24 @@ func (j *judgement) codeNames() []detect.Finding {
 	}
 	for _, in := range s.insets.list {
 		p.Text = &in.text
-		s.inner = s.inner[:0]
-		for _, h := range j.engine.matcher.CodeNames(&s.finder, j.mention.Brand, p.Text) {
-			s.inner = d.Verify(&p, h, s.inner)
-		}
+		j.namesIn(d, &p)
 		found = in.join(found, s.inner, &s.text, j.insider)
 	}
+	if s.plain != nil {
+		p.Text, p.Plain = s.plain, true
+		j.namesIn(d, &p)
+		found = s.disguised(found, j.insider)
+	}
 	return distinct(stamp(found, 0, d.Version))
+}
+
+// namesIn sets the scratch's inner findings to the code names in another reading.
+func (j *judgement) namesIn(d *detect.Detector, p *detect.Post) {
+	s := j.scratch
+	s.inner = s.inner[:0]
+	for _, h := range j.engine.matcher.CodeNames(&s.finder, j.mention.Brand, p.Text) {
+		s.inner = d.Verify(p, h, s.inner)
+	}
 }
 
 // detection claims one finding. The public cannot break a company's rules.

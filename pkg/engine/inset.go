@@ -146,22 +146,3 @@ func join(out []detect.Finding, f *detect.Finding, t *text.Text) []detect.Findin
 }
 
 func meet(a, b text.Span) bool { return a.Start < b.End && b.Start < a.End }
-
-// hiding is how likely a thing that somebody hid is a thing worth hiding: evidence of a
-// family of its own (domain guide 1.5), which counts for the brand's own people. A prior.
-const hiding = 0.15
-
-// suspect returns the likelihood and the reason of what was found only where how tells.
-func suspect(likelihood float64, why, how string, insider bool) (float64, string) {
-	switch how {
-	case "":
-		return likelihood, why
-	case tag:
-		return likelihood, why + " It stands in the post's markup, not in its words."
-	}
-	why += " Only another reading of the text shows it (" + how + "): it was written so that filters miss it."
-	if insider {
-		likelihood = 1 - (1-likelihood)*(1-hiding)
-	}
-	return likelihood, why
-}

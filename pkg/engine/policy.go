@@ -74,9 +74,14 @@ func (j *judgement) policy(v *pack.Verdict, in *inset) {
 		Kind: v.Kind, Rule: v.Name, RuleVersion: v.Version, Title: v.Title, Spans: j.spans(v.Spans, in), Likelihood: v.Likelihood,
 		Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Description, Family: v.Family,
 	}
-	if in != nil {
-		finding.Likelihood, finding.Why = suspect(finding.Likelihood, finding.Why, in.how, j.insider)
+	how := ""
+	switch {
+	case in != nil:
+		how = in.how
+	case v.Disguised:
+		how = disguise
 	}
+	finding.Likelihood, finding.Why = suspect(finding.Likelihood, finding.Why, how, j.insider)
 	evidence := j.claim(v.Risk, claim{finding, v.Severity, v.Floor, v.Cap})
 	if evidence < 0 {
 		return
@@ -106,7 +111,7 @@ func (j *judgement) inside(in *inset) {
 	e, s := j.engine, j.scratch
 	s.hits = e.machine.Find(in.text.Folded, s.hits[:0])
 	s.innerFound.Reset(e.rules)
-	e.rules.Add(&s.innerFound, &in.text, s.hits, false)
+	e.rules.Add(&s.innerFound, &in.text, nil, s.hits)
 	context := j.context
 	context.Found, context.Text, context.Brand = &s.innerFound, &in.text, nil
 	for _, rule := range e.rules.Candidates(&s.innerFound, nil) {

@@ -23,6 +23,9 @@ type Post struct {
 	Event *earshotv1.Post
 	// Insider is true for the company's own people and accounts.
 	Insider bool
+	// Plain is true where Text is the reading that spells disguised words out. The engine
+	// keeps what is found in words that were in disguise.
+	Plain bool
 }
 
 // Hit is a place where one of a detector's literals stands.
@@ -84,6 +87,9 @@ type Detector struct {
 	// Digits, where set, is called once for each text that has a digit, for what holds
 	// fewer of them than Number waits for.
 	Digits func(p *Post, out []Finding) []Finding
+	// Words makes the engine show the hits of the plainer reading too: only words may be
+	// read in it, never numbers or secrets.
+	Words bool
 }
 
 // MinDigits is the least count of digits in a run that Detector.Number is called for.

@@ -49,8 +49,15 @@ func (c codename) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []d
 	if !p.Text.Word(h.Span) || part.Official(p) {
 		return out
 	}
+	if p.Plain {
+		return c.report(p, h.Span, disguisedName, out)
+	}
 	return c.report(p, h.Span, c.likelihood(p, h.Span), out)
 }
+
+// disguisedName is the likelihood of a name that was written in disguise: nobody writes
+// the everyday word so. A prior, from the tuning set.
+const disguisedName = 0.85
 
 // likelihood is that of a name; an everyday use of the word stays below 0.5.
 func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
@@ -88,12 +95,12 @@ func (c codename) report(p *detect.Post, span detect.Span, likelihood float64, o
 	return out
 }
 
-// disguise reports a name with figures for letters; nobody writes the everyday word so.
+// disguise reports a name with figures for letters.
 func (c codename) disguise(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	if !p.Text.Word(h.Span) {
 		return out
 	}
-	return c.report(p, h.Span, 0.85, out)
+	return c.report(p, h.Span, disguisedName, out)
 }
 
 // sentenceStart tells whether the word at i starts a sentence, where any word has a

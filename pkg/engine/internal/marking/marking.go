@@ -27,7 +27,7 @@ const (
 
 // New builds the detector for everything that needs no list of the brand.
 func New() detect.Detector {
-	return part.Join("leak", Version, []part.Part{
+	d := part.Join("leak", Version, []part.Part{
 		{Literals: marks, Verify: marked},
 		{Literals: looseMarks, Verify: looseMark},
 		{Literals: leetMarks, Verify: leetMark},
@@ -38,6 +38,8 @@ func New() detect.Detector {
 		{Literals: secrecyWords, Verify: told},
 		{Literals: []string{"the quarter", "this quarter", "q1 ", "q2 ", "q3 ", "q4 "}, Verify: results},
 	})
+	d.Words = true
+	return d
 }
 
 func finding(kind, rule, title string, severity int, likelihood float64, span detect.Span, cite, why string) detect.Finding {

@@ -41,6 +41,8 @@ type Verdict struct {
 	Spans []text.Span
 	// Guards are the exemptions that hold as well.
 	Guards []Guard
+	// Disguised tells that some of it stands there in disguise only.
+	Disguised bool
 }
 
 // Guard is an exemption that holds, with where; no spans where it is no words.
@@ -61,6 +63,7 @@ func (c *Context) Judge(rule *Compiled) (Verdict, bool, error) {
 		return Verdict{}, false, err
 	}
 	v := Verdict{Compiled: rule, Spans: c.resting()}
+	v.Disguised = c.Found.disguised(v.Spans)
 	for i := range rule.exemptions {
 		e := &rule.exemptions[i]
 		spans, ok, err := c.exempt(e)

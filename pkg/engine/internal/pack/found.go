@@ -19,6 +19,7 @@ type Found struct {
 	touched []int32       // selections not absent
 	masks   []uint64      // by rule
 	reached []int32       // rules with a mask
+	hidden  []text.Span   // places that only a plainer reading shows
 }
 
 // progress of a selection: announced when a literal of it was found, searched when its
@@ -44,12 +45,12 @@ func (f *Found) Reset(r *Rules) {
 	for _, i := range f.reached {
 		f.masks[i] = 0
 	}
-	f.touched, f.reached = f.touched[:0], f.reached[:0]
+	f.touched, f.reached, f.hidden = f.touched[:0], f.reached[:0], f.hidden[:0]
 }
 
-// Add takes the automaton's hits in view. Where view is the plain reading of the post,
-// plain is true and the places are kept as they stand in the post's own reading.
-func (r *Rules) Add(f *Found, view *text.Text, hits []match.Hit, plain bool) {
+// Add takes the automaton's hits in view. of is the post's own reading where view is a
+// plainer reading of it, else nil; places are kept as they stand in the post's own.
+func (r *Rules) Add(f *Found, view, of *text.Text, hits []match.Hit) {
 	for _, h := range hits {
 		if int(h.Literal) >= len(r.uses) {
 			continue
@@ -63,10 +64,15 @@ func (r *Rules) Add(f *Found, view *text.Text, hits []match.Hit, plain bool) {
 			if u.how == trigger {
 				continue
 			}
-			if plain {
-				s.Start, s.End = view.Bytes(s)
+			if of == nil {
+				f.add(u.selection, s)
+				continue
 			}
-			f.add(u.selection, s)
+			own := text.Span{}
+			own.Start, own.End = view.Bytes(s)
+			if f.add(u.selection, own) && text.Disguised(of.Folded[own.Start:own.End], view.Folded[s.Start:s.End]) {
+				f.hidden = append(f.hidden, own)
+			}
 		}
 	}
 }
@@ -84,10 +90,21 @@ func (u use) stands(t *text.Text, s *text.Span) bool {
 	return true
 }
 
-func (f *Found) add(selection int32, s text.Span) {
-	if spans := f.spans[selection]; len(spans) < maxSpans && !slices.Contains(spans, s) {
-		f.spans[selection] = append(spans, s)
+// add keeps a new place of a selection and tells whether it did.
+func (f *Found) add(selection int32, s text.Span) bool {
+	spans := f.spans[selection]
+	if len(spans) == maxSpans || slices.Contains(spans, s) {
+		return false
 	}
+	f.spans[selection] = append(spans, s)
+	return true
+}
+
+// disguised tells whether one of places was found in a plainer reading only.
+func (f *Found) disguised(places []text.Span) bool {
+	return slices.ContainsFunc(f.hidden, func(h text.Span) bool {
+		return slices.ContainsFunc(places, func(s text.Span) bool { return h.Start < s.End && s.Start < h.End })
+	})
 }
 
 // mark tells the rules of a selection that it may be there.

@@ -63,9 +63,9 @@ func (r *room) judge(t testing.TB, words string, adjust func(c *pack.Context)) [
 	t.Helper()
 	r.text.Reset(words)
 	r.found.Reset(r.rules)
-	r.rules.Add(&r.found, &r.text, r.machine.Find(r.text.Folded, nil), false)
+	r.rules.Add(&r.found, &r.text, nil, r.machine.Find(r.text.Folded, nil))
 	if r.text.Plain(&r.plain) {
-		r.rules.Add(&r.found, &r.plain, r.machine.Find(r.plain.Folded, nil), true)
+		r.rules.Add(&r.found, &r.plain, &r.text, r.machine.Find(r.plain.Folded, nil))
 	}
 	c := pack.Context{
 		Rules: r.rules, Found: &r.found, Text: &r.text, Who: "rep", Industry: "finance", PostKind: "employee", Role: "broker", Platform: "x", Lang: "en",

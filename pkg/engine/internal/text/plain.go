@@ -1,6 +1,9 @@
 package text
 
-import "unicode/utf8"
+import (
+	"unicode"
+	"unicode/utf8"
+)
 
 // Plain fills into with a plainer reading of t in which disguised words are spelled
 // out: look-alike letters of other scripts inside a Latin word, digits and signs for
@@ -14,6 +17,7 @@ func (t *Text) Plain(into *Text) bool {
 	if !t.disguised() {
 		return false
 	}
+	changed := false
 	for i := 0; i < len(t.Folded); {
 		end := t.chunkEnd(i)
 		if end == i {
@@ -24,13 +28,32 @@ func (t *Text) Plain(into *Text) bool {
 		}
 		if n := t.apart(i); n > i {
 			into.joined(t, i, n)
-			i = n
+			i, changed = n, true
 			continue
 		}
-		into.chunk(t, i, end)
+		changed = into.chunk(t, i, end) || changed
 		i = end
 	}
-	return true
+	if !changed {
+		into.clear("")
+	}
+	return changed
+}
+
+// Disguised tells whether plain, a stretch of the plainer reading, was written in
+// disguise: with more than letters where plain has letters. Letters drawn out are none.
+func Disguised(written, plain []byte) bool {
+	return len(written)-letters(written) > len(plain)-letters(plain)
+}
+
+func letters(s []byte) int {
+	n := 0
+	for _, c := range s {
+		if letter(c) {
+			n++
+		}
+	}
+	return n
 }
 
 // Kinds of bytes, two bits each, as disguised looks at them.
@@ -38,7 +61,7 @@ const (
 	kindOther  = iota
 	kindLetter // Latin
 	kindLeet   // may stand for a letter
-	kindLead   // first byte of Greek or Cyrillic
+	kindLead   // first byte of a script with look-alikes
 )
 
 var kinds = func() (table [256]uint8) {
@@ -48,7 +71,7 @@ var kinds = func() (table [256]uint8) {
 			table[i] = kindLetter
 		case leet[c] != 0:
 			table[i] = kindLeet
-		case c >= 0xCD && c <= 0xD4:
+		case c >= 0xC9 && c <= 0xD6, c == 0xE1, c == 0xEA, c == 0xF0:
 			table[i] = kindLead
 		}
 	}
@@ -61,6 +84,7 @@ const (
 	meansDisguise
 	meansSingle // a letter by itself
 	meansWord
+	meansLead // a byte that may start a letter of phonetics or in a black square
 )
 
 var means = func() (table [64]uint8) {
@@ -69,6 +93,8 @@ var means = func() (table [64]uint8) {
 		switch {
 		case a == kindLetter && b == kindLeet && c == kindLetter, b == kindLetter && c == kindLead, a == kindLead && c == kindLetter:
 			table[h] = meansDisguise
+		case b == kindLead:
+			table[h] = meansLead
 		case b == kindLetter && a != kindLetter && c != kindLetter:
 			table[h] = meansSingle
 		case b == kindLetter:
@@ -88,6 +114,10 @@ func (t *Text) disguised() bool {
 		switch means[history] {
 		case meansDisguise:
 			return true
+		case meansLead:
+			if t.styled(i - 1) {
+				return true
+			}
 		case meansSingle:
 			if single++; single > 1 {
 				return true
@@ -108,6 +138,13 @@ func (t *Text) disguised() bool {
 	return false
 }
 
+// styled tells whether a small capital, most of which stand in one block, or a letter in
+// a black circle or square starts at byte i: words of them have no Latin neighbors.
+func (t *Text) styled(i int) bool {
+	f := t.Folded[i:]
+	return len(f) > 2 && f[0] == 0xE1 && f[1] == 0xB4 || len(f) > 3 && f[0] == 0xF0 && f[1] == 0x9F && (f[2] == 0x85 || f[2] == 0x86) && lookalike(runeAt(f)) != 0
+}
+
 // linkEnd is the last byte of the link whose second slash is at i.
 func (t *Text) linkEnd(i int) int {
 	for i+1 < len(t.Folded) && t.Folded[i+1] != ' ' {
@@ -120,13 +157,6 @@ func letter(c byte) bool { return c >= 'a' && c <= 'z' }
 
 // leet maps the digits and signs that stand for letters.
 var leet = [256]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '!': 'i'}
-
-// lookalikes are the Greek and Cyrillic letters that look like a Latin one (UTS #39).
-var lookalikes = map[rune]byte{
-	'а': 'a', 'в': 'b', 'с': 'c', 'е': 'e', 'ё': 'e', 'һ': 'h', 'н': 'h', 'і': 'i', 'ї': 'i', 'ј': 'j', 'к': 'k', 'ӏ': 'l', 'м': 'm', 'о': 'o',
-	'р': 'p', 'ԛ': 'q', 'г': 'r', 'ѕ': 's', 'т': 't', 'у': 'y', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x',
-	'α': 'a', 'β': 'b', 'ε': 'e', 'η': 'n', 'ι': 'i', 'κ': 'k', 'ν': 'v', 'ο': 'o', 'ρ': 'p', 'τ': 't', 'υ': 'u', 'χ': 'x', 'ω': 'w', 'γ': 'y',
-}
 
 // chunkEnd is the end of the run of letters, digits and signs at i that may be a word.
 func (t *Text) chunkEnd(i int) int {
@@ -160,52 +190,72 @@ func separator(c byte) bool { return c == ' ' || c == '.' || c == '-' || c == '_
 
 func (t *Text) joined(from *Text, start, end int) {
 	for i := start; i < end; i += 2 {
-		t.add(from.Folded[i], i, i+1)
+		t.add(from.Clean[i], from.Folded[i], Span{i, i + 1})
 	}
 }
 
-// chunk adds the word [start, end) of from, undisguised. A figure at its end is one more
-// letter only behind another one: "gu4rant33", but "covid1".
-func (t *Text) chunk(from *Text, start, end int) {
-	latin, digits := 0, 0
-	for _, c := range from.Folded[start:end] {
-		switch {
-		case letter(c):
-			latin++
-		case c >= '0' && c <= '9':
-			digits++
-		}
-	}
-	spell, spelled := latin >= 2 && latin >= digits && end-start < 32, false
+// chunk adds the word [start, end) of from, undisguised, and tells whether that changed
+// it. A figure at its end is one more letter only behind another one: "gu4rant33", but
+// "covid1".
+func (t *Text) chunk(from *Text, start, end int) bool {
+	latin, digits := latinShare(from.Folded[start:end])
+	spell, spelled, changed := latin >= 2 && latin >= digits && end-start < 32, false, false
 	for i := start; i < end; {
-		c, n := from.Folded[i], 1
+		clean, c, n := from.Clean[i], from.Folded[i], 1
 		if c >= utf8.RuneSelf {
 			var r rune
 			r, n = utf8.DecodeRune(from.Folded[i:end])
-			if c = lookalikes[r]; c == 0 || latin == 0 {
+			if c = lookalike(r); c == 0 || latin == 0 {
 				t.copy(from, i, i+n)
 				i += n
 				continue
 			}
+			if clean, changed = c, true; unicode.IsUpper(runeAt(from.Clean[i:])) {
+				clean -= 'a' - 'A'
+			}
 		} else if l := leet[c]; l != 0 && spell && i > start && (i+1 < end || spelled && c != '!') {
-			c, spelled = l, true
+			clean, c, spelled, changed = l, l, true, true
 		}
 		if last := len(t.Folded) - 1; last < 1 || c != t.Folded[last] || c != t.Folded[last-1] || !letter(c) {
-			t.add(c, i, i+n)
+			t.add(clean, c, Span{i, i + n})
+		} else {
+			changed = true
 		}
 		i += n
 	}
+	return changed
+}
+
+// latinShare counts the Latin letters of a folded word, phonetic ones among them, and its
+// digits.
+func latinShare(word []byte) (latin, digits int) {
+	for i, c := range word {
+		switch {
+		case letter(c):
+			latin++
+		case digit(c):
+			digits++
+		case c == 0xC9 || c == 0xCA || c == 0xE1 || c == 0xEA || c == 0xF0:
+			if r := runeAt(word[i:]); lookalike(r) != 0 && (unicode.Is(unicode.Latin, r) || r >= '🅐') {
+				latin++
+			}
+		}
+	}
+	return latin, digits
+}
+
+func runeAt(b []byte) rune {
+	r, _ := utf8.DecodeRune(b)
+	return r
 }
 
 func (t *Text) copy(from *Text, start, end int) {
 	for i := start; i < end; i++ {
-		t.Clean = append(t.Clean, from.Clean[i])
-		t.Folded = append(t.Folded, from.Folded[i])
-		t.from, t.to = append(t.from, uint32(start)), append(t.to, uint32(end))
+		t.add(from.Clean[i], from.Folded[i], Span{start, end})
 	}
 }
 
-func (t *Text) add(c byte, start, end int) {
-	t.Clean, t.Folded = append(t.Clean, c), append(t.Folded, c)
-	t.from, t.to = append(t.from, uint32(start)), append(t.to, uint32(end))
+func (t *Text) add(clean, folded byte, of Span) {
+	t.Clean, t.Folded = append(t.Clean, clean), append(t.Folded, folded)
+	t.from, t.to = append(t.from, uint32(of.Start)), append(t.to, uint32(of.End))
 }

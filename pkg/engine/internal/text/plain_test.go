@@ -20,6 +20,12 @@ func TestPlainReadings(t *testing.T) {
 		{"cyrillic in a latin word", "gu\u0430r\u0430nteed", "guaranteed"},
 		{"greek in a latin word", "guarante\u03b5d prοfit", "guaranteed profit"},
 		{"cyrillic capital", "\u0420romise", "promise"},
+		{"small capitals", "ɢᴜᴀʀᴀɴᴛᴇᴇᴅ ᴘʀᴏꜰɪᴛ", "guaranteed profit"},
+		{"armenian, cherokee and lisu", "pաsꮪwօrd", "pwssword"},
+		{"letters in black squares", "🅿🅰🅨 me", "pay me"},
+		{"phonetic letter in a word", "guɑrantee", "guarantee"},
+		{"vietnamese stays", "tiếng việt", ""},
+		{"emoji stays", "love😍 it", ""},
 		{"spaced word", "the p a s s w o r d is", "the password is"},
 		{"dashed word", "b-o-y-c-o-t-t them", "boycott them"},
 		{"dotted word", "g.u.a.r.a.n.t.e.e", "guarantee"},
@@ -88,6 +94,32 @@ func TestPlainSpansEndInTheOriginal(t *testing.T) {
 			start, end := x.Points(s)
 			require.Equal(t, tc.want, string([]rune(tc.original)[start:end]))
 		})
+	}
+}
+
+// TestPlainKeepsCapitals holds what detectors ask: whether a word stands in capitals.
+func TestPlainKeepsCapitals(t *testing.T) {
+	for _, tc := range []struct{ name, original, want string }{
+		{"apart", "S C A M now", "SCAM now"},
+		{"look-alikes", "ВluеFinch", "BlueFinch"},
+		{"figures", "BL4CK f1sh", "BLaCK fish"},
+		{"small capitals", "ɢᴏ ʜᴏᴍᴇ", "go home"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			p := &text.Text{}
+			require.True(t, read(tc.original).Plain(p))
+			require.Equal(t, tc.want, string(p.Clean))
+		})
+	}
+}
+
+// TestLookalikesPassForOneLetter holds the table: each entry is a folded letter that NFKC
+// keeps and that stands for one letter.
+func TestLookalikesPassForOneLetter(t *testing.T) {
+	p := &text.Text{}
+	for _, r := range "аеорсухіԁɡʜᴍꓮꭰᎠօᗞ" {
+		require.True(t, read("zz"+string(r)+"zz").Plain(p), "%c", r)
+		require.Regexp(t, "^zz[a-z]zz$", string(p.Folded), "%c", r)
 	}
 }
 

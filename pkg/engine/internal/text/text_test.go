@@ -225,11 +225,11 @@ func TestPlain(t *testing.T) {
 		{"signs for letters", "p@ssword and ca$h", "password and cash"},
 		{"letters apart", "no r i s k here", "no risk here"},
 		{"letters apart by dots", "s.c.a.m!", "scam!"},
-		{"three letters are no word", "plan b c d or", "plan b c d or"},
+		{"three letters are no word", "plan b c d or", ""},
 		{"repeated letters", "soooooo freeee", "soo free"},
 		{"look-alikes", "Тrоvе саsіno", "trove casino"},
 		{"russian stays", "Привет хорошо", ""},
-		{"numbers stay", "a11111b 4111", "a11111b 4111"},
+		{"numbers stay", "a11111b 4111", ""},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			x, plain := read(tc.original), &text.Text{}

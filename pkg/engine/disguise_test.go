@@ -1,0 +1,70 @@
+package engine_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestAssessReadsDisguise writes a code name, a marking and a promise in every disguise:
+// the finding underlines the disguise and says that it is one.
+func TestAssessReadsDisguise(t *testing.T) {
+	brand := acme()
+	brand.CodeNames = []string{"Bluefinch"}
+	e := newEngine(t, brand)
+	for _, tc := range []struct {
+		name, before, written, after, kind string
+		category                           int
+	}{
+		{"code name in look-alikes", "when does ", "Вluеfіnсh", " launch in May", "codename", leakage},
+		{"code name apart", "when does ", "B l u e f i n c h", " launch in May", "codename", leakage},
+		{"code name in small capitals", "when does ", "ʙʟᴜᴇꜰɪɴᴄʜ", " launch in May", "codename", leakage},
+		{"marking in look-alikes", "header says ", "ѕtriсtly cоnfidentiаl", " and I should not", "marking", leakage},
+		{"marking apart", "header says ", "C O N F I D E N T I A L", " and I should not", "marking", leakage},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			ev := byEmployee("é " + tc.before + tc.written + tc.after)
+			f := finding(judge(t, e, ev).GetCategories()[tc.category], tc.kind)
+			require.NotNil(t, f)
+			require.Equal(t, tc.written, cut(ev, f))
+			require.Contains(t, f.GetWhy(), "(disguise)")
+			require.GreaterOrEqual(t, f.GetLikelihood(), .6)
+		})
+	}
+}
+
+// TestAssessDisguiseCounts compares a promise with the same promise in disguise, by the
+// brand's people and by the public.
+func TestAssessDisguiseCounts(t *testing.T) {
+	e := newEngine(t, acme())
+	open := finding(judge(t, e, byEmployee("Guaranteed 12% return on this note, zero risk.")).GetCategories()[compliance], "promissory")
+	require.NotContains(t, open.GetWhy(), "(disguise)")
+	for _, written := range []string{"Gu4r4nt33d 12% return on this note, z3ro r1sk.", "G u a r a n t e e d 12% r e t u r n on this note, z e r o r i s k.", "Guаrаntееd 12% rеturn on this note, zеrо rіsk."} {
+		f := finding(judge(t, e, byEmployee(written)).GetCategories()[compliance], "promissory")
+		require.NotNil(t, f, written)
+		require.Contains(t, f.GetWhy(), "(disguise)", written)
+		require.InDelta(t, 1-(1-open.GetLikelihood())*.85, f.GetLikelihood(), 1e-3)
+	}
+	drawn := finding(judge(t, e, byEmployee("Sssso guaranteed, 12% return on this note, zero rissssk.")).GetCategories()[compliance], "promissory")
+	require.NotContains(t, drawn.GetWhy(), "(disguise)", "drawn out letters hide nothing")
+	public := judge(t, e, created("b o y c o t t Acme Bank, all of you, boycott them now"))
+	for _, f := range public.GetCategories()[reputation].GetFindings() {
+		require.NotContains(t, f.GetWhy(), "disguise", "the word stands there openly as well")
+	}
+}
+
+// TestAssessDisguiseInOrdinaryPosts holds the second reading to what needs it.
+func TestAssessDisguiseInOrdinaryPosts(t *testing.T) {
+	brand := acme()
+	brand.CodeNames = []string{"Ochre", "Atlas"}
+	e := newEngine(t, brand)
+	for _, text := range []string{
+		"A t-shirt in ochre, 3 for 2 at the mall", "flight A380 was ok, seat 4A", "so gooooood today, I looove it", "e n d", "c u l8r m8", "Атлас лежит на столе",
+	} {
+		for _, c := range judge(t, e, byEmployee(text)).GetCategories() {
+			for _, f := range c.GetFindings() {
+				require.NotContains(t, f.GetWhy(), "disguise", text)
+			}
+		}
+	}
+}
