@@ -26,6 +26,21 @@ type Post struct {
 	// Plain is true where Text is the reading that spells disguised words out. The engine
 	// keeps what is found in words that were in disguise.
 	Plain bool
+
+	looked map[string]int
+}
+
+// Once tells whether the detector of that name has not been told so for a place within
+// reach bytes before at. It bounds the work of a costly check on a text full of hits.
+func (p *Post) Once(name string, at, reach int) bool {
+	if last, ok := p.looked[name]; ok && at-last < reach {
+		return false
+	}
+	if p.looked == nil {
+		p.looked = make(map[string]int, 1)
+	}
+	p.looked[name] = at
+	return true
 }
 
 // Hit is a place where one of a detector's literals stands.

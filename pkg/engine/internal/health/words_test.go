@@ -1,0 +1,72 @@
+package health
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+)
+
+func TestEndings(t *testing.T) {
+	for word, want := range map[string]bool{
+		"nephritis": true, "lymphomas": true, "tamsulosin": false, "bisoprolol": true, "neuropathy": true, "laparoscopy": true, "rosuvastatin": true, "apixaban": true,
+		"april": false, "thomas": false, "oklahoma": false, "diploma": false, "sympathy": false, "lololol": false, "oma": false, "itisanother": false,
+	} {
+		t.Run(word, func(t *testing.T) {
+			folded, found := []byte(word), false
+			for _, e := range endings {
+				for i := range folded {
+					found = found || strings.HasPrefix(word[i:], e) && illEnding(folded, i, i+len(e))
+				}
+			}
+			require.Equal(t, want, found)
+		})
+	}
+}
+
+func TestAcronymsNeedCapitals(t *testing.T) {
+	for sample, want := range map[string]bool{"has TIA now": true, "my tia now": false, "my Tia now": false, "has ALS.": true, "besser als du": false} {
+		t.Run(sample, func(t *testing.T) {
+			var read text.Text
+			read.Reset(sample)
+			at := strings.Index(strings.ToLower(sample), "tia")
+			if at < 0 {
+				at = strings.Index(strings.ToLower(sample), "als")
+			}
+			require.Equal(t, want, ill(&read, at, at+3))
+		})
+	}
+}
+
+// TestWho takes each way to tell a person, and its innocent neighbor.
+func TestWho(t *testing.T) {
+	const rule = "phi.person-condition"
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "name and initial", Role: "clerk", Text: "Is rosuvastatin fine for a 50-year-old male, Owen T.?", Rule: rule},
+		{Name: "named patient", Role: "clerk", Text: "the patient, Priya, has nephritis", Rule: rule},
+		{Name: "doctor without a place", Role: "clerk", Text: "Dr. Owen Tallis likes the new rosuvastatin data"},
+		{Name: "speaker", Role: "clerk", Text: "Great keynote by Owen Tallis on what nephritis has taught us"},
+		{Name: "eponym", Role: "clerk", Text: "a 50-year-old with Wilson's disease and nephritis"},
+		{Name: "day of a visit", Role: "clerk", Text: "nephritis in a woman seen at Larch Clinic on March 3rd", Rule: rule},
+		{Name: "year of a diagnosis", Role: "clerk", Text: "nephritis in a woman diagnosed in 2021"},
+		{Name: "a score", Role: "clerk", Text: "nephritis in a woman diagnosed last year, scoring 3.5 on the index"},
+		{Name: "number of a plan", Role: "clerk", Text: "nephritis, insurance ID: QX-4471203", Rule: rule},
+		{Name: "somebody whom people know", Role: "porter", Text: "the baker from Mill Lane was admitted again", Rule: rule},
+		{Name: "somebody's family", Role: "porter", Text: "the mayor's wife is on dialysis", Rule: rule},
+		{Name: "a hint", Role: "porter", Text: "guess who came in with an overdose last night", Rule: rule},
+		{Name: "patient of the day", Role: "nurse", Text: "my patient today is 14 and pregnant", Rule: rule},
+		{Name: "any man", Role: "nurse", Text: "what is best for a man with nephritis?"},
+		{Name: "colleague by team", Role: "partner", Text: "Owen from payroll is in rehab", Rule: rule},
+		{Name: "told by the public by team", Text: "Owen from payroll is in rehab", Rule: rule},
+		{Name: "public gossip", Text: "Owen Tallis has nephritis"},
+	})
+}
+
+// TestWorkIsBounded keeps the costly looks apart: not one for each of the hits.
+func TestWorkIsBounded(t *testing.T) {
+	found := parttest.New(New()).Insider("nurse", strings.Repeat("hiv Mr X ", 1000))
+	require.Less(t, len(found), 9*1000/50+2)
+}
