@@ -156,3 +156,16 @@ func (r *Rules) places(f *Found, t *text.Text, selection int32) []text.Span {
 	}
 	return f.spans[selection]
 }
+
+// Where returns the places in t of a selection of rule, <pack>.<id>; the text's hits must
+// have been added. Nil where there is no such rule or selection.
+func (r *Rules) Where(f *Found, t *text.Text, rule, selection string) []text.Span {
+	for i := range r.list {
+		if c := &r.list[i]; c.Name == rule {
+			if bit, ok := c.bits[selection]; ok {
+				return r.places(f, t, c.global[bit])
+			}
+		}
+	}
+	return nil
+}
