@@ -144,6 +144,9 @@ func (e *Engine) detect(s *scratch, t *text.Text, post *earshotv1.Post, insider 
 		if fn := e.detectors[d].Digits; fn != nil && t.Digits > 0 {
 			out = stamp(fn(&p, out), len(out), e.detectors[d].Version)
 		}
+		if fn := e.detectors[d].Post; fn != nil && t == &s.text {
+			out = stamp(fn(&p, out), len(out), e.detectors[d].Version)
+		}
 	}
 	return distinct(out)
 }

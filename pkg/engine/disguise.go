@@ -22,6 +22,11 @@ func (e *Engine) words(s *scratch, post *earshotv1.Post, insider bool, out []det
 			}
 		}
 	}
+	for i := range e.detectors {
+		if d := &e.detectors[i]; d.Words && d.Post != nil {
+			s.inner = stamp(d.Post(&p, s.inner), len(s.inner), d.Version)
+		}
+	}
 	return s.disguised(out, insider)
 }
 
@@ -30,11 +35,13 @@ func (e *Engine) words(s *scratch, post *earshotv1.Post, insider bool, out []det
 func (s *scratch) disguised(out []detect.Finding, insider bool) []detect.Finding {
 	for i := range s.inner {
 		f := &s.inner[i]
-		read := s.plain.Folded[f.Spans[0].Start:f.Spans[0].End]
+		hidden := false
 		for k := range f.Spans {
+			read := s.plain.Folded[f.Spans[k].Start:f.Spans[k].End]
 			f.Spans[k].Start, f.Spans[k].End = s.plain.Bytes(f.Spans[k])
+			hidden = hidden || text.Disguised(s.text.Folded[f.Spans[k].Start:f.Spans[k].End], read)
 		}
-		if !text.Disguised(s.text.Folded[f.Spans[0].Start:f.Spans[0].End], read) {
+		if !hidden {
 			continue
 		}
 		f.Likelihood, f.Why = suspect(f.Likelihood, f.Why, disguise, insider)

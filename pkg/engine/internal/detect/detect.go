@@ -105,6 +105,9 @@ type Detector struct {
 	// Words makes the engine show the hits of the plainer reading too: only words may be
 	// read in it, never numbers or secrets.
 	Words bool
+	// Post, where set, is called once for the text of each post that concerns a brand, after
+	// Verify; with Words, for its plainer reading too. It must be next to free where the post is not of the kind it looks for.
+	Post func(p *Post, out []Finding) []Finding
 }
 
 // MinDigits is the least count of digits in a run that Detector.Number is called for.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/insider"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
 
@@ -16,11 +17,14 @@ var workWords = []string{
 	"roadmap", "prototype", "spec", "record system", "system", "platform", "stakeholders", "kick-off", "kickoff", "signed off", "customers", "rename",
 }
 
-// futureWords make a plan of a sentence with a code name.
-var futureWords = []string{
-	"launch", "launches", "lands", "opens", "from", "next", "by", "on the", "slips", "ships", "out in", "until", "you'll see", "going to", "weekend", "spring", "summer",
-	"autumn", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "feb", "jan",
+// everydayWords stand beside the everyday word.
+var everydayWords = []string{
+	"bought", "garden", "gardens", "painted", "painting", "hike", "hiked", "trail", "walk", "walked", "climbed", "beach", "lake", "bird", "birds", "flower", "flowers", "season", "cooked", "recipe", "baked", "gloves", "dog", "dogs",
+	"kids", "song", "album", "band", "novel", "film", "movie", "episode", "game night", "chess", "museum", "pub", "restaurant", "holiday", "holidays", "zoo", "farm", "fabric", "sewing", "perfume", "paint", "sofa", "yarn", "beer", "wine", "cheese",
 }
+
+// planBias is the log-odds that a code name adds to what is told beside it; a prior.
+const planBias = 1.2
 
 // NewCodenames builds the detector for a brand's code names. Names with a blank, figure
 // or hyphen speak for themselves; a single word must stand as a name does.
@@ -33,9 +37,6 @@ func NewCodenames(names []string) detect.Detector {
 		}
 		c := codename{name: name, distinct: strings.ContainsAny(name, " -0123456789")}
 		parts = append(parts, part.Part{Literals: []string{folded}, Verify: c.verify})
-		if disguised := strings.NewReplacer("o", "0", "e", "3", "i", "1").Replace(folded); disguised != folded && !c.distinct {
-			parts = append(parts, part.Part{Literals: []string{disguised, strings.ReplaceAll(folded, "o", "0")}, Verify: c.disguise})
-		}
 	}
 	return part.Join("codename", Version, parts)
 }
@@ -76,6 +77,8 @@ func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
 		return 0.2
 	case p.Insider && work:
 		return 0.88
+	case part.Has(window, everydayWords):
+		return 0.3
 	case p.Insider && !sentenceStart(text, span.Start):
 		return 0.7
 	case work && !sentenceStart(text, span.Start):
@@ -87,20 +90,24 @@ func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
 func (c codename) report(p *detect.Post, span detect.Span, likelihood float64, out []detect.Finding) []detect.Finding {
 	out = append(out, finding("codename", "codename", "Internal code name", 4, likelihood, span, lawCite,
 		"A name from the brand's list of internal projects, used as a name."))
-	window, _ := part.Around(p.Text.Folded, span, 120, 160)
-	if p.Insider && likelihood >= 0.7 && part.Has(window, futureWords) {
-		out = append(out, finding("roadmap", "codename-plan", "Plan for an unannounced project", 4, 0.65, span, lawCite,
-			"An insider says when or how a project will come out that bears an internal name."))
+	if p.Insider && likelihood >= 0.7 {
+		out = c.plan(p, span, out)
 	}
 	return out
 }
 
-// disguise reports a name with figures for letters.
-func (c codename) disguise(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	if !p.Text.Word(h.Span) {
-		return out
+// plan reports what is told beside a code name: a claim, or else that a time is named.
+func (c codename) plan(p *detect.Post, span detect.Span, out []detect.Finding) []detect.Finding {
+	before := len(out)
+	out = insider.Beside(p, span, planBias, out)
+	if at, ok := insider.Planned(p, span); ok && len(out) == before {
+		out = append(out, finding("roadmap", "codename-plan", "Plan for an unannounced project", 4, 0.65, at, lawCite,
+			"An insider says when or how a project will come out that bears an internal name."))
 	}
-	return c.report(p, h.Span, disguisedName, out)
+	for i := before; i < len(out); i++ {
+		out[i].Spans = append(out[i].Spans, span)
+	}
+	return out
 }
 
 // sentenceStart tells whether the word at i starts a sentence, where any word has a

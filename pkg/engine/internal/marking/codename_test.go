@@ -29,7 +29,7 @@ func TestCodenames(t *testing.T) {
 		{"word, in small letters", "engineer", "saw a heron by the lake", .2, .2},
 		{"word, part of another name", "engineer", "at Heron Lake today", .2, .2},
 		{"word, by the public", "", "look, a Heron", .2, .3},
-		{"figures for letters", "engineer", "h3r0n soon", .85, .85},
+		{"word, among everyday words", "engineer", "we bought Heron gloves", .2, .3},
 		{"official account", "official brand account", "Project Bluefinch is live", 0, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -117,4 +117,21 @@ func TestHomeNetworks(t *testing.T) {
 			require.Equal(t, want, found)
 		})
 	}
+}
+
+func TestCodenameExamples(t *testing.T) {
+	runner := parttest.New(NewCodenames([]string{"Bobbin", "Project Keel", "ZV-118", "Ochre"}))
+	parttest.Check(t, runner, []parttest.Example{
+		{Name: "with a plan", Role: "product manager", Text: "pricing call ran long. Bobbin lands at nine dollars from 1 March", Rule: "leak.codename"},
+		{Name: "the plan itself", Role: "product manager", Text: "pricing call ran long. Bobbin lands at nine dollars from 1 March", Rule: "insider.unannounced-plan"},
+		{Name: "in a sentence", Role: "engineer", Text: "two hours of 403s on Bobbin again", Rule: "leak.codename"},
+		{Name: "two words", Role: "engineer", Text: "project keel eats my weekend", Rule: "leak.codename", Value: "project keel"},
+		{Name: "with figures", Role: "associate", Text: "ZV-118 slipped", Rule: "leak.codename"},
+		{Name: "told from outside", Text: "they call it Project Keel and it will launch in May", Rule: "leak.codename"},
+		{Name: "the everyday word", Role: "office manager", Text: "does anyone sell bobbins? the bobbin winder works"},
+		{Name: "another name", Role: "merchandiser", Text: "painted my hallway in Ochre Dusk"},
+		{Name: "start of a sentence", Role: "engineer", Text: "Bobbin broke, sewing is hard"},
+		{Name: "the brand itself", Role: "official brand account", Text: "Meet Project Keel, launching today"},
+		{Name: "a stranger's everyday word", Text: "I lost a Bobbin of thread"},
+	})
 }

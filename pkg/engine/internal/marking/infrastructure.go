@@ -42,8 +42,8 @@ func host(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	case machine || p.Insider:
 		likelihood = 0.55
 	}
-	if part.Official(p) {
-		likelihood *= 0.5
+	if window, _ := part.Around(text, h.Span, 120, 120); part.Official(p) || part.Has(bytes.ToLower(window), homeWords) {
+		likelihood *= 0.4
 	}
 	return append(out, finding("infrastructure", "internal-host", "Internal host name", 3, likelihood, detect.Span{Start: offset + at[0], End: end}, markCite,
 		"A host name that exists inside the company only: a map for intruders."))
@@ -56,7 +56,16 @@ var machineWords = []string{
 	"password", "passwords", "rdp", "vault", "cluster", "node", "admin", "subnet", "vlan", "plc", "scada", "rig", "proxy", "api",
 }
 
-var lessonWords = []string{"tutorial", "example", "documentation", "docs", "course", "lesson", "home", "your browser", "your router", "lab at home", "homelab"}
+var lessonWords = []string{
+	"tutorial", "example", "documentation", "docs", "course", "lesson", "exercise", "explained", "home", "your browser", "your router", "your printer", "lab at home", "homelab", "home lab", "virtualbox",
+	"rfc 1918", "rfc1918", "textbook", "cisco exam", "ccna", "comptia",
+}
+
+// homeWords tell the names that machines at home give themselves.
+var homeWords = []string{
+	"macbook", "imac", "mac-mini", "macbook-pro", "macbook-air", "iphone", "ipad", "raspberrypi", "raspberry", "homeassistant", "octopi", "my mac", "my laptop", "home network", "homelab", "home lab", "at home",
+	"my printer", "bonjour", "mdns", "localhost", "tutorial", "example", "minikube", "docker-compose", "svc.cluster.local", "kubernetes.docker.internal", "host.docker.internal", "metadata.google.internal",
+}
 
 // privateAddress reports an RFC 1918 address that an insider gives beside words for
 // machines. Home routers and whole networks of a lesson are no leak.
@@ -90,7 +99,19 @@ func homeNetwork(a netip.Addr) bool {
 }
 
 // wikiLinks are addresses of places where companies write for themselves.
-var wikiLinks = []string{"//wiki.", "//confluence.", "//jira.", "//intranet.", "//gitlab.", "//jenkins.", "//vpn.", ".atlassian.net/browse/", ".atlassian.net/wiki/", ".sharepoint.com/sites/", ".slack.com/archives/"}
+var wikiLinks = []string{
+	"//wiki.", "//confluence.", "//jira.", "//intranet.", "//intra.", "//sharepoint.", "//gitlab.", "//jenkins.", "//grafana.", "//kibana.", "//splunk.", "//sonarqube.", "//artifactory.", "//nexus.", "//vault.",
+	"//vpn.", "//remote.", "//citrix.", "//servicenow.", "//helpdesk.", "//staging.", "//admin.", "//internal.", ".atlassian.net/", ".sharepoint.com/", ".slack.com/archives/", ".service-now.com/", ".visualstudio.com/",
+	"dev.azure.com/", "docs.google.com/", "drive.google.com/", "notion.so/", "miro.com/app/board", "figma.com/file/", "app.asana.com/", "trello.com/c/",
+}
+
+// openWords tell that a link is for everybody.
+var openWords = []string{
+	"open source", "open-source", "public", "slides from my talk", "talk at", "sign up", "register", "survey", "form", "petition", "volunteer", "spreadsheet of", "recipe", "wikipedia", "wikimedia", "apply", "everyone can", "free to",
+}
+
+// sharedHosts also serve what is public; an insider's link to them is weaker evidence.
+var sharedHosts = []string{"docs.google.com", "drive.google.com", "notion.so", "miro.com", "figma.com", "trello.com", "//gitlab.com", "//helpdesk.", "//remote.", "//staging.", "//admin."}
 
 // wikiLink reports an insider's link to one of them.
 func wikiLink(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
@@ -105,6 +126,62 @@ func wikiLink(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	for span.End < len(text) && text[span.End] > ' ' && text[span.End] != ',' && span.End-h.End < 200 {
 		span.End++
 	}
-	return append(out, finding("infrastructure", "internal-link", "Link to internal pages", 2, 0.6, span, markCite,
+	likelihood, link := 0.6, p.Text.Folded[span.Start:span.End]
+	for _, host := range sharedHosts {
+		if bytes.Contains(link, []byte(host)) {
+			likelihood = 0.4
+		}
+	}
+	if window, _ := part.Around(p.Text.Folded, span, 120, 120); part.Has(window, openWords) || part.Has(window, lessonWords[:2]) {
+		likelihood *= 0.5
+	}
+	return append(out, finding("infrastructure", "internal-link", "Link to internal pages", 2, likelihood, span, markCite,
 		"A link to pages that the company keeps for its own people."))
+}
+
+// gateways start the names of such doors.
+var gateways = []string{"vpn", "remote.", "citrix", "bastion", "rdp", "sslvpn", "anyconnect", "webvpn"}
+
+var gateway = regexp.MustCompile(`\A(?:vpn|remote|citrix|gateway|gw|jump|bastion|rdp|sslvpn|anyconnect|webvpn|owa|ctx)[a-z0-9-]{0,12}\.[a-z0-9.-]+\.[a-z]{2,}`)
+
+// accessHost reports the gateway through which the company's people come in.
+func accessHost(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	text := p.Text.Folded
+	if !p.Insider || part.Official(p) || h.Start > 0 && (part.Alnum(text[h.Start-1]) || bytes.IndexByte([]byte("-/@"), text[h.Start-1]) >= 0) {
+		return out
+	}
+	at := gateway.FindIndex(text[h.Start:min(len(text), h.Start+90)])
+	if at == nil {
+		return out
+	}
+	span := detect.Span{Start: h.Start, End: h.Start + at[1]}
+	likelihood := 0.55
+	if window, _ := part.Around(text, span, 120, 120); part.Has(window, lessonWords[:2]) {
+		likelihood *= 0.4
+	}
+	return append(out, finding("infrastructure", "access-gateway", "Gateway into the company's network", 3, likelihood, span, markCite,
+		"The name of a door into the company's network."))
+}
+
+// ticketWords stand beside the number of a ticket; the shape alone is also a flight, a
+// standard or a part.
+var ticketWords = []string{"jira", "ticket", "tickets", "incident", "filed as", "filed under", "tracked as", "tracked in", "tracking in", "backlog", "epic", "bug", "postmortem", "sev1", "sev2", "p1", "change request"}
+
+var ticketShape = regexp.MustCompile(`\b[A-Z][A-Z0-9]{1,9}-\d{2,6}\b`)
+
+// standards look like tickets and are none.
+var standards = regexp.MustCompile(`\A(?:CVE|CWE|ISO|UTF|RFC|COVID|GPT|SHA|AES|MD|BA|LH|AF|KL|ABC|XYZ|TEST|A|B|F|PEP|JEP|KB|MS|IEC|EN|DIN|ANSI|TLS|WW|SARS|H|K)-`)
+
+// ticket reports the number of a ticket that an insider names as one.
+func ticket(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	if !p.Insider || part.Official(p) || !p.Text.Word(h.Span) {
+		return out
+	}
+	window, offset := part.Around(p.Text.Clean, h.Span, 50, 50)
+	at := ticketShape.FindIndex(window)
+	if at == nil || standards.Match(window[at[0]:]) || part.Has(p.Text.Folded[offset:offset+len(window)], lessonWords[:2]) {
+		return out
+	}
+	return append(out, finding("infrastructure", "ticket", "Number of an internal ticket", 2, 0.5, detect.Span{Start: offset + at[0], End: offset + at[1]}, markCite,
+		"A number of the company's own tickets, which others can ask for."))
 }

@@ -1,6 +1,6 @@
 // Package marking finds company information that was not meant for the public:
-// confidentiality markings, code names, internal hosts, and results, deals, customers
-// and plans told by insiders.
+// confidentiality markings, code names and internal hosts. What insiders tell in their
+// own words is package insider's.
 //
 // It leaves out what only sounds confidential: mail footers, jokes, court papers, help
 // lines. Words decide here, not meaning, so a finding without a marking or a name stays
@@ -11,12 +11,13 @@ import (
 	"bytes"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/insider"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
 // Version changes with every change of what the detectors find.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 const (
 	markCite   = "ISO/IEC 27001:2022 A.5.12, A.5.13"
@@ -35,8 +36,8 @@ func New() detect.Detector {
 		{Literals: hostEnds, Verify: host},
 		{Literals: []string{"10.", "172.", "192.168."}, Verify: privateAddress},
 		{Literals: wikiLinks, Verify: wikiLink},
-		{Literals: secrecyWords, Verify: told},
-		{Literals: []string{"the quarter", "this quarter", "q1 ", "q2 ", "q3 ", "q4 "}, Verify: results},
+		{Literals: gateways, Verify: accessHost},
+		{Literals: ticketWords, Verify: ticket},
 	})
 	d.Words = true
 	return d
@@ -49,64 +50,77 @@ func finding(kind, rule, title string, severity int, likelihood float64, span de
 	}
 }
 
-// marks are markings that stand on documents, folded.
-//
-//nolint:misspell // several languages
-var marks = []string{
-	"internal use only", "for internal use", "internal only", "internal distribution", "not for distribution", "do not distribute", "do not forward", "do not share",
-	"company confidential", "strictly confidential", "strictly private", "private and confidential", "private & confidential", "board only", "board confidential",
-	"commercial in confidence", "commercially sensitive", "attorney-client privileged", "attorney client privileged", "under nda", "embargoed until",
-	"not for public release", "not for onward", "privileged and confidential", "privileged & confidential", "not for circulation", "not for external", "not for release", "named recipients only", "need-to-know", "trade secret", "company proprietary",
-	"nur für den internen gebrauch", "nur fuer den internen gebrauch", "nur für internen gebrauch", "streng vertraulich", "nicht zur weitergabe", "firmengeheim",
-	"diffusion restreinte", "usage interne", "strictement confidentiel", "ne pas diffuser", "document confidentiel",
-	"uso interno", "solo uso interno", "estrictamente confidencial", "no distribuir", "confidencial y", "strettamente riservato", "riservato e confidenziale",
-	"strikt vertrouwelijk", "alleen voor intern gebruik", "niet verspreiden", "uso exclusivamente interno", "estritamente confidencial", "ściśle poufne", "poufne",
-	"社外秘", "部外秘", "関係者限り", "机密", "内部资料", "대외비", "конфиденциально",
-}
+// claimBias is the log-odds that a marking adds to what is told below it; a prior.
+const claimBias = 1.6
 
-// looseMarks are also everyday words: they count in capitals only.
-var looseMarks = []string{"confidential", "proprietary", "restricted", "vertraulich", "confidentiel", "confidencial", "confidenziale", "vertrouwelijk", "for official use", "cui//", "noforn", "top secret"} //nolint:misspell // several languages
-
-var harmless = []string{
-	"recipe", "footer", "disclaimer", "signature", "mail server", "helpline", "joke", "movie", "film", "popcorn", "episode", "la confidential", "court", "judge", "unseals",
-	"unsealed", "lawsuit", "filing shows", "foia", "declassified", "honey", "means", "hotline", "glossary", "training", "how to mark",
-}
-
-// marked reports a marking that stands on documents.
+// marked reports a marking that stands on documents, and what is quoted from below it.
 func marked(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	if !p.Text.Word(h.Span) {
 		return out
 	}
 	likelihood := 0.4
 	switch {
-	case capitals(p.Text.Clean[h.Start:h.End]) || quotedBefore(p.Text.Folded, h.Start):
+	case lettered(p, h.Span):
 		likelihood = 0.88
-	case p.Insider:
+	case p.Insider && pleading(p, h.Span):
 		likelihood = 0.6
 	}
 	f := mark(p, h.Span, likelihood)
-	out = append(out, f)
-	if f.Likelihood > 0.8 {
-		out = under(p, h.Span, out)
+	if out = append(out, f); f.Likelihood > 0.8 {
+		out = insider.Beside(p, h.Span, claimBias, out)
 	}
 	return out
 }
 
-// looseMark reports an everyday word in capitals.
+// lettered tells whether a marking stands as on a document: in capitals, quoted, or next
+// to a word for the place where such words stand.
+func lettered(p *detect.Post, span detect.Span) bool {
+	return capitals(p.Text.Clean[span.Start:span.End]) || quotedBefore(p.Text.Folded, span.Start) || headed(p, span)
+}
+
+// pleading tells whether the author asks readers to keep what is marked so.
+func pleading(p *detect.Post, span detect.Span) bool {
+	window, _ := part.Around(p.Text.Folded, span, 60, 60)
+	return part.Has(window, pleas)
+}
+
+// headed tells whether a header is named within five words.
+func headed(p *detect.Post, span detect.Span) bool {
+	window, _ := part.Around(p.Text.Folded, span, 40, 30)
+	return part.Has(window, headers)
+}
+
+// looseMark reports an everyday word in capitals, or quoted from a header.
 func looseMark(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	if !p.Text.Word(h.Span) || !capitals(p.Text.Clean[h.Start:h.End]) || p.Text.Clean[h.Start] < 'A' {
+	word := p.Text.Clean[h.Start:h.End]
+	if !p.Text.Word(h.Span) || word[0] < 'A' && word[0] > ' ' {
 		return out
 	}
+	quoted, head := quotedBefore(p.Text.Folded, h.Start), headed(p, h.Span)
 	likelihood := 0.5
-	if p.Insider || quotedBefore(p.Text.Folded, h.Start) {
+	switch {
+	case capitals(word) && (quoted || head):
+		likelihood = 0.85
+	case capitals(word) && everyday[string(p.Text.Folded[h.Start:h.End])]:
+		return out
+	case capitals(word) && p.Insider:
 		likelihood = 0.7
+	case capitals(word):
+	case quoted && head:
+		likelihood = 0.7
+	default:
+		return out
 	}
-	return append(out, mark(p, h.Span, likelihood))
+	f := mark(p, h.Span, likelihood)
+	if out = append(out, f); f.Likelihood > 0.6 {
+		out = insider.Beside(p, h.Span, claimBias, out)
+	}
+	return out
 }
 
 func mark(p *detect.Post, span detect.Span, likelihood float64) detect.Finding {
 	window, _ := part.Around(p.Text.Folded, span, 160, 160)
-	if part.Has(window, harmless) {
+	if part.Has(window, harmless) || p.Text.Question(span.Start) {
 		likelihood *= 0.25
 	}
 	return finding("marking", "marking", "Confidentiality marking", 3, likelihood, span, markCite,
@@ -128,42 +142,57 @@ var leetMarks = []string{"c0nf", "nf1d", "d3nt", "n0t f0r", "1ntern", "1nt3rn", 
 var letters = [256]byte{'0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', '$': 's', '!': 'i'}
 
 func leetMark(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	window, _ := part.Around(p.Text.Folded, h.Span, 12, 40)
+	window, offset := part.Around(p.Text.Folded, h.Span, 12, 40)
 	plain := bytes.Clone(window)
 	for i, c := range plain {
 		if l := letters[c]; l != 0 {
 			plain[i] = l
 		}
 	}
-	for _, words := range [][]string{marks, looseMarks, {"not for external", "confidential"}} {
-		if part.Has(plain, words) {
-			return append(out, finding("marking", "disguised-marking", "Disguised confidentiality marking", 3, 0.8, h.Span, markCite,
+	for _, words := range [][]string{marks, looseMarks} {
+		for _, word := range words {
+			i := part.Index(plain, word)
+			if i < 0 || bytes.Equal(plain[i:i+len(word)], window[i:i+len(word)]) {
+				continue
+			}
+			span := detect.Span{Start: offset + i, End: offset + i + len(word)}
+			out = append(out, finding("marking", "disguised-marking", "Disguised confidentiality marking", 3, 0.8, span, markCite,
 				"A confidentiality marking is written with figures for letters, so that filters miss it."))
+			return insider.Beside(p, span, claimBias, out)
 		}
 	}
 	return out
 }
 
-// trafficLight reports the labels of FIRST TLP 2.0; CLEAR, and WHITE of 1.0, are public.
+// colors are the labels of FIRST TLP 2.0 that limit who may read; CLEAR, and WHITE of
+// 1.0, do not. The longest of those with one start comes first.
+var colors = []struct {
+	label, rule string
+	severity    int
+	likelihood  float64
+}{
+	{"red", "tlp-red", 5, 0.9},
+	{"amber+strict", "tlp-amber", 4, 0.85},
+	{"amber", "tlp-amber", 4, 0.85},
+	{"green", "tlp-green", 2, 0.55},
+}
+
+// trafficLight reports a traffic light label. Where several stand together, somebody
+// explains them.
 func trafficLight(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	rest := bytes.TrimLeft(p.Text.Folded[h.End:min(len(p.Text.Folded), h.End+8)], " ")
-	end := len(p.Text.Folded) - len(bytes.TrimLeft(p.Text.Folded[h.End:], " "))
-	severity, likelihood, color := 0, 0.0, ""
-	switch {
-	case bytes.HasPrefix(rest, []byte("red")):
-		severity, likelihood, color = 5, 0.9, "red"
-	case bytes.HasPrefix(rest, []byte("amber")):
-		severity, likelihood, color = 4, 0.85, "amber"
-	case bytes.HasPrefix(rest, []byte("green")):
-		severity, likelihood, color = 2, 0.55, "green"
-	default:
-		return out
+	text := p.Text.Folded
+	start := len(text) - len(bytes.TrimLeft(text[h.End:], " "))
+	for _, c := range colors {
+		span := detect.Span{Start: h.Start, End: start + len(c.label)}
+		if !bytes.HasPrefix(text[start:], []byte(c.label)) || !p.Text.Word(span) {
+			continue
+		}
+		window, _ := part.Around(text, span, 120, 120)
+		if bytes.Count(window, []byte("tlp")) > 1 || part.Has(window, harmless) {
+			return out
+		}
+		return append(out, finding("marking", c.rule, "Traffic light label "+c.label, c.severity, c.likelihood, span, "FIRST TLP 2.0",
+			"The label limits who may read what follows."))
 	}
-	span := detect.Span{Start: h.Start, End: end + len(color)}
-	window, _ := part.Around(p.Text.Folded, span, 120, 120)
-	if !p.Text.Word(span) || part.Has(window, harmless) {
-		return out
-	}
-	return append(out, finding("marking", "tlp-"+color, "Traffic light label "+color, severity, likelihood, span, "FIRST TLP 2.0",
-		"The label limits who may read what follows."))
+	return out
 }

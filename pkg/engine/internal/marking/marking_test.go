@@ -10,7 +10,7 @@ import (
 
 func TestMarkings(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
-		{Name: "in capitals", Text: "Friend sent me this: INTERNAL USE ONLY, NOT FOR STORES.", Rule: "leak.marking", Value: "INTERNAL USE ONLY"},
+		{Name: "in capitals", Text: "Friend sent me this: INTERNAL USE ONLY, see below.", Rule: "leak.marking", Value: "INTERNAL USE ONLY"},
 		{Name: "quoted", Text: `the memo says "strictly confidential" on top`, Rule: "leak.marking"},
 		{Name: "by an insider", Role: "analyst", Text: "this is company confidential, so please don't repost", Rule: "leak.marking"},
 		{Name: "one word in capitals", Role: "associate", Text: "slide one: ZELVANE CONFIDENTIAL. pending", Rule: "leak.marking"},
@@ -19,6 +19,16 @@ func TestMarkings(t *testing.T) {
 		{Name: "Japanese", Role: "analyst", Text: "資料に社外秘と書いてある", Rule: "leak.marking"},
 		{Name: "privileged", Text: `Top of the page, "ATTORNEY-CLIENT PRIVILEGED". They knew`, Rule: "leak.marking"},
 		{Name: "figures for letters", Role: "analyst", Text: "the header says c0nf1d3nti@l - n0t f0r 3xt3rn@l r3l3ase", Rule: "leak.disguised-marking"},
+		{Name: "controlled", Role: "engineer", Text: "banner today: CUI//SP-EXPT, thrust figures below", Rule: "leak.marking"},
+		{Name: "for a group", Text: `"EXECUTIVE COMMITTEE ONLY" says the first slide of the leak`, Rule: "leak.marking"},
+		{Name: "a word below a header", Text: `the cover says "restricted" in red`, Rule: "leak.marking"},
+		{Name: "Spanish", Role: "analista", Text: "la portada pone DOCUMENTO CONFIDENCIAL", Rule: "leak.marking"}, //nolint:misspell // Spanish
+		{Name: "Russian", Text: "утечка: ДЛЯ СЛУЖЕБНОГО ПОЛЬЗОВАНИЯ", Rule: "leak.marking"},
+		{Name: "Chinese", Text: "文件上写着内部资料", Rule: "leak.marking"},
+		{Name: "what stands below it", Text: `memo header: "STAFF ONLY. Prices go up 9% from 4 November"`, Rule: "insider.unannounced-plan"},
+		{Name: "shouted", Role: "cook", Text: "the SECRET of a good sauce"},
+		{Name: "a question", Role: "lawyer", Text: "What is PRIVILEGED AND CONFIDENTIAL good for?"},
+		{Name: "talk of a trade secret", Role: "cook", Text: "the marinade is a trade secret, mostly salt"},
 		{Name: "plain word", Role: "official brand account", Text: "The confidential helpline for workplace worries is free"},
 		{Name: "a film", Text: "LA CONFIDENTIAL is on again, where is my popcorn"},
 		{Name: "a recipe", Role: "official brand account", Text: "TOP SECRET recipe drop: oats and honey"},
@@ -32,11 +42,12 @@ func TestMarkings(t *testing.T) {
 func TestTrafficLight(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
 		{Name: "red", Role: "engineer", Text: `"TLP:RED, named recipients only: relay firmware`, Rule: "leak.tlp-red", Value: "TLP:RED"},
-		{Name: "amber with a blank", Role: "engineer", Text: "TLP: AMBER+STRICT see below", Rule: "leak.tlp-amber", Value: "TLP: AMBER"},
+		{Name: "amber with a blank", Role: "engineer", Text: "TLP: AMBER+STRICT see below", Rule: "leak.tlp-amber", Value: "TLP: AMBER+STRICT"},
 		{Name: "green", Role: "engineer", Text: "tlp:green report", Rule: "leak.tlp-green"},
 		{Name: "clear", Role: "engineer", Text: "TLP:CLEAR, share freely"},
 		{Name: "white of version 1", Role: "engineer", Text: "TLP:WHITE report"},
 		{Name: "a lesson", Role: "engineer", Text: "TLP:RED means recipients only"},
+		{Name: "all of them", Role: "engineer", Text: "TLP:RED and TLP:AMBER sit in the top right corner"},
 		{Name: "another word", Text: "tlp redirect"},
 	})
 }
@@ -59,6 +70,14 @@ func TestInfrastructure(t *testing.T) {
 		{Name: "user at an address", Role: "technician", Text: "ssh operator@10.44.0.12 now", Rule: "leak.private-address"},
 		{Name: "intranet link", Role: "engineer", Text: "see https://jira.acme.io/browse/SEC-12 please", Rule: "leak.internal-link"},
 		{Name: "sentence without a blank", Text: "We chat daily.internal matters stay"},
+		{Name: "gateway", Role: "support", Text: "use vpn2.acme.com with the old client", Rule: "leak.access-gateway", Value: "vpn2.acme.com"},
+		{Name: "ticket", Role: "support", Text: "filed as OPSX-20418 in jira", Rule: "leak.ticket", Value: "OPSX-20418"},
+		{Name: "a standard beside tickets", Role: "support", Text: "closed four tickets on UTF-8 and CVE-2024"},
+		{Name: "a flight", Role: "engineer", Text: "on LH-1182 to Oslo"},
+		{Name: "shared document of a talk", Role: "engineer", Text: "slides from my talk: https://docs.google.com/presentation/d/1"},
+		{Name: "wiki for everybody", Role: "advocate", Text: "our open source wiki is https://wiki.acme.org/start"},
+		{Name: "computer at home", Role: "engineer", Text: "my mac calls itself Kims-MacBook-2.local"},
+		{Name: "exercise", Role: "trainer", Text: "lab exercise: give the server 10.0.2.15"},
 		{Name: "home router", Role: "official brand account", Text: "Type 192.168.1.1 in your browser, choose Wi-Fi"},
 		{Name: "the machine itself", Role: "engineer", Text: "no place like 127.0.0.1"},
 		{Name: "a lesson", Role: "advocate", Text: "In this tutorial the app gets its own 10.0.0.0/24 and 203.0.113.10"},

@@ -71,6 +71,9 @@ func (r *Runner) Run(event *earshotv1.Post) []Found {
 	if r.detector.Digits != nil && t.Digits > 0 {
 		out = r.detector.Digits(p, out)
 	}
+	if r.detector.Post != nil {
+		out = r.detector.Post(p, out)
+	}
 	return distinct(&t, out)
 }
 

@@ -1,0 +1,60 @@
+package marking
+
+// marks are markings that stand on documents and are seldom said otherwise, folded.
+//
+//nolint:misspell // several languages
+var marks = []string{
+	"internal use only", "for internal use", "internal only", "internal use", "internal distribution", "company internal", "internal document", "for internal distribution", "internal circulation", "internal memo only", "staff only", "employees only",
+	"not for distribution", "not for further distribution", "not for redistribution", "do not distribute", "do not forward", "do not share", "do not circulate", "do not copy", "do not reproduce", "do not disclose", "do not publish", "do not release",
+	"company confidential", "strictly confidential", "highly confidential", "commercial confidential", "business confidential", "client confidential", "commercial-in-confidence", "commercial in confidence", "confidential information", "confidential draft", "confidential - ",
+	"strictly private", "private and confidential", "private & confidential", "personal and confidential", "board only", "board confidential", "eyes only", "executive committee only", "leadership only", "management only", "deal team only", "restricted circulation", "limited distribution", "restricted distribution",
+	"commercially sensitive", "market sensitive", "price sensitive", "inside information", "material non-public", "material nonpublic", "attorney-client privileged", "attorney client privileged", "attorney-client privilege", "attorney work product", "work product", "legally privileged", "legal privilege",
+	"privileged and confidential", "privileged & confidential", "prepared at the request of counsel", "prepared in anticipation of litigation", "without prejudice", "subject to nda", "under nda", "nda required", "covered by nda", "embargoed until", "under embargo until", "embargo until", "strictly embargoed",
+	"not for public release", "not for publication", "not for onward", "onward circulation", "not for circulation", "not for external", "external distribution", "not for release", "not for public", "not for stores", "named recipients only", "intended recipients only", "need-to-know", "need to know basis", "trade secret", "company proprietary", "proprietary and confidential", "confidential and proprietary",
+	"official-sensitive", "official sensitive", "for official use only", "law enforcement sensitive", "controlled unclassified", "classified by", "cosmic top secret", "nato restricted", "nato confidential", "restreint ue", "eu restricted", "cui//", "//noforn", "secret//", "itar controlled", "export controlled",
+	"nur für den internen gebrauch", "nur fuer den internen gebrauch", "nur für internen gebrauch", "nur zum internen gebrauch", "nur für interne zwecke", "nur für den dienstgebrauch", "nur intern", "vs-nfd", "streng vertraulich", "vertrauliche information", "nicht zur weitergabe", "weitergabe nicht gestattet", "nicht weiterleiten", "nicht zur veröffentlichung", "firmengeheim", "betriebsgeheimnis", "geschäftsgeheimnis", "sperrfrist",
+	"diffusion restreinte", "usage interne", "à usage interne", "document interne", "strictement confidentiel", "ne pas diffuser", "ne pas transférer", "ne pas communiquer", "document confidentiel", "diffusion interdite", "réservé à un usage interne", "secret des affaires", "sous embargo jusqu",
+	"uso interno", "solo uso interno", "de uso interno", "estrictamente confidencial", "documento confidencial", "información confidencial", "no distribuir", "no difundir", "prohibida su difusión", "prohibida su distribución", "no divulgar", "secreto comercial", "uso restringido", "confidencial y", "embargado hasta",
+	"uso exclusivamente interno", "uso exclusivo interno", "apenas para uso interno", "somente uso interno", "estritamente confidencial", "informação confidencial", "não distribuir", "não divulgar", "não compartilhar", "segredo comercial",
+	"strettamente riservato", "strettamente confidenziale", "riservato e confidenziale", "solo per uso interno", "ad uso interno", "non divulgare", "non diffondere", "documento riservato", "segreto industriale",
+	"strikt vertrouwelijk", "alleen voor intern gebruik", "uitsluitend voor intern gebruik", "voor intern gebruik", "intern gebruik", "niet verspreiden", "niet doorsturen", "bedrijfsgeheim", "bedrijfsvertrouwelijk",
+	"ściśle poufne", "poufne", "do użytku wewnętrznego", "tylko do użytku wewnętrznego", "tajemnica przedsiębiorstwa", "strängt konfidentiellt", "endast för internt bruk", "kun til intern brug", "strengt fortrolig", "kun til intern bruk", "luottamuksellinen", "vain sisäiseen käyttöön",
+	"для служебного пользования", "строго конфиденциально", "конфиденциально", "коммерческая тайна", "не для распространения", "цілком таємно", "gizlidir", "hizmete özel", "şirket içi", "سري للغاية", "سري", "للاستخدام الداخلي",
+	"社外秘", "部外秘", "関係者限り", "関係者外秘", "取扱注意", "極秘", "マル秘", "機密", "厳秘", "転送禁止", "机密", "绝密", "内部资料", "内部文件", "仅供内部使用", "注意保密", "商业秘密", "機密文件", "僅供內部", "대외비", "사내용", "기밀",
+}
+
+// looseMarks are also everyday words: they count in capitals, or quoted below a header.
+//
+//nolint:misspell // several languages
+var looseMarks = []string{
+	"confidential", "proprietary", "restricted", "classified", "privileged", "embargoed", "sensitive", "top secret", "noforn", "draft - ", "internal.", "internal:", "for official use",
+	"vertraulich", "geheim", "confidentiel", "secret", "confidencial", "reservado", "confidenziale", "riservato", "vertrouwelijk", "geheim", "konfidentiellt", "fortrolig",
+}
+
+// everyday are loose marks that people also write in capitals to shout.
+var everyday = map[string]bool{
+	"secret": true, "sensitive": true, "classified": true, "restricted": true, "privileged": true, "geheim": true, "reservado": true, "riservato": true, "embargoed": true,
+	"top secret": true, "draft - ": true, "internal.": true, "internal:": true,
+}
+
+// pleas ask to keep what is marked.
+var pleas = []string{"this is", "please don't", "don't repost", "don't share", "do not repost", "so don't", "bitte nicht", "ne partagez pas", "no compartas", "não compartilhe", "non condividere", "niet delen"}
+
+// headers are where a marking stands; beside one, the words are those of a document.
+//
+//nolint:misspell // several languages
+var headers = []string{
+	"header", "heading", "slide", "deck", "cover", "cover page", "cover sheet", "page", "stamp", "stamped", "watermark", "watermarked", "marked", "labelled", "labeled", "banner", "memo", "subject line", "letterhead", "pdf", "document", "documents", "title page", "folder", "binder", "printout", "paragraph", "it literally says", "in red letters", "in bold",
+	"deckblatt", "folie", "kopfzeile", "stempel", "dokument", "unterlagen", "aktenvermerk", "page de garde", "en-tête", "dossier", "tampon", "diapo", "le document", "portada", "cabecera", "sello", "el documento", "diapositiva", "capa", "cabeçalho", "carimbo", "o documento", "copertina", "intestazione", "timbro", "il documento", "voorblad", "koptekst", "stempel", "het document",
+	"表紙", "資料", "文書", "書類", "スライド", "ヘッダー", "头条", "文件", "封面", "표지", "문서",
+}
+
+// harmless words tell that a marking only sounds so.
+//
+//nolint:misspell // several languages
+var harmless = []string{
+	"recipe", "footer", "disclaimer", "signature", "mail server", "helpline", "joke", "joking", "movie", "film", "popcorn", "episode", "series", "novel", "trailer", "la confidential", "court", "judge", "unseals", "sauce", "ingredient",
+	"unsealed", "lawsuit", "filing shows", "foia", "declassified", "honey", "means", "mean", "hotline", "glossary", "training", "course", "workshop", "webinar", "lesson", "in today's class", "how to mark", "explained", "what does", "tip", "diary", "museum", "on display", "anonymous",
+	"confidentiality notice", "every mail", "every email", "butter", "grandma", "grandmother", "my crush", "surprise party", "birthday", "training tip", "policy says", "classification levels", "our policy", "iso 27001",
+	"rezept", "schulung", "film", "recette", "formation", "receta", "película", "curso", "receita", "filme", "ricetta", "corso", "recept", "cursus", "研修", "映画", "レシピ", "意味",
+}
