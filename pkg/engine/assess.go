@@ -20,7 +20,8 @@ import (
 type scratch struct {
 	text, plainText text.Text
 	plain           *text.Text // plainText where it differs from text, else nil
-	field           text.Text  // a field beside the text
+	respelledText   text.Text
+	field           text.Text // a field beside the text
 	finder          brand.Finder
 	hits            []match.Hit
 	found           pack.Found
@@ -108,6 +109,7 @@ func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 	s.hits = e.machine.Find(s.text.Folded, s.hits[:0])
 	e.rules.Add(&s.found, &s.text, nil, s.hits)
 	s.detected = e.detect(s, &s.text, post, insider, s.detected[:0])
+	s.detected = e.respelled(s, post, insider, s.detected)
 	s.detected = e.inside(s, &s.insets, &s.text, post, insider, s.detected)
 	if s.plain != nil {
 		s.hits = e.machine.Find(s.plain.Folded, s.hits[:0])

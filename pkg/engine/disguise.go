@@ -2,6 +2,7 @@ package engine
 
 import (
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/match"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -50,12 +51,64 @@ func (s *scratch) disguised(out []detect.Finding, insider bool) []detect.Finding
 	return out
 }
 
+// respelled adds to out what the detectors find where addresses and numbers are written
+// out, and not in the post as it stands.
+func (e *Engine) respelled(s *scratch, post *earshotv1.Post, insider bool, out []detect.Finding) []detect.Finding {
+	if !e.signs(s.hits) || !s.text.Respell(&s.respelledText) {
+		return out
+	}
+	view := &s.respelledText
+	s.hits = e.machine.Find(view.Folded, s.hits[:0])
+	e.rules.Add(&s.found, view, &s.text, s.hits)
+	s.inner = e.detect(s, view, post, insider, s.inner[:0])
+	for i := range s.inner {
+		f := &s.inner[i]
+		f.Value, f.KeepFirst, f.KeepLast = valueOf(view, f), 0, 0
+		s.own(f, view)
+		f.Likelihood, f.Why = suspect(f.Likelihood, f.Why, respelling, insider)
+		out = join(out, f, &s.text)
+	}
+	return out
+}
+
+// signs tells whether an address or a number in disguise may stand where hits are.
+func (e *Engine) signs(hits []match.Hit) bool {
+	fangs, digits := 0, 0
+	for _, h := range hits {
+		if int(h.Literal) < len(e.respelling) {
+			switch e.respelling[h.Literal] {
+			case fangSign:
+				fangs++
+			case digitSign:
+				digits++
+			}
+		}
+	}
+	return fangs > 0 || digits >= text.MinDigitSigns
+}
+
+// Kinds of literals that announce a text worth respelling.
+const (
+	fangSign = iota + 1
+	digitSign
+)
+
+// own moves the spans of a finding from a reading of the post to the post's own.
+func (s *scratch) own(f *detect.Finding, view *text.Text) {
+	for k := range f.Spans {
+		f.Spans[k].Start, f.Spans[k].End = view.Bytes(f.Spans[k])
+	}
+}
+
 // hiding is how likely a thing that somebody hid is a thing worth hiding: evidence of a
 // family of its own (domain guide 1.5), which counts for the brand's own people. A prior.
 const hiding = 0.15
 
-// disguise is the how of what stands in the plainer reading only.
-const disguise = "disguise"
+// The how of what stands in the plainer reading only, and of what is written out there.
+const (
+	disguise   = "disguise"
+	respelling = "respelled"
+)
 
 // suspect returns the likelihood and the reason of what was found only where how tells.
 func suspect(likelihood float64, why, how string, insider bool) (float64, string) {

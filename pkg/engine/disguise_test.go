@@ -68,3 +68,34 @@ func TestAssessDisguiseInOrdinaryPosts(t *testing.T) {
 		}
 	}
 }
+
+// TestAssessReadsRespelled writes what identifies a person and what opens a door so that
+// machines miss it: the finding underlines and masks what was written.
+func TestAssessReadsRespelled(t *testing.T) {
+	e := newEngine(t, acme())
+	for _, tc := range []struct{ name, before, written, after, kind string }{
+		{"mailbox in brackets", "write to ", "dana.whitlock[at]quorlex[.]example", " please", "pii.email"},
+		{"card in words", "my card is ", "four five three nine one four eight eight zero three four three six four six seven", " ok", "pii.card"},
+		{"phone in words", "call my mobile ", "oh double seven oh oh nine oh oh two one nine", " after five", "pii.phone"},
+		{"connection string", "db is ", "postgres[:]//app:h7Kq2vXz@db1[.]quorlex[.]example/main", " enjoy", "credential"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			ev := byEmployee("é " + tc.before + tc.written + tc.after)
+			a := judge(t, e, ev)
+			f := finding(a.GetCategories()[leakage], tc.kind)
+			require.NotNil(t, f, "%v", kinds(a.GetCategories()[leakage]))
+			require.Contains(t, tc.written, cut(ev, f))
+			require.Contains(t, a.GetPost().GetText(), "*****")
+			require.NotContains(t, a.GetPost().GetText(), cut(ev, f))
+		})
+	}
+}
+
+func TestAssessRespelledInOrdinaryPosts(t *testing.T) {
+	e := newEngine(t, acme())
+	for _, text := range []string{
+		"one two three four five six seven, where is my refund", "a polka dot dress at the mall (.)", "meet me at acmebank.example on monday",
+	} {
+		require.Empty(t, kinds(judge(t, e, byEmployee(text)).GetCategories()[leakage]), text)
+	}
+}

@@ -21,6 +21,7 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
 	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
 )
 
 // Version is part of every assessment's identity; it changes with every change that
@@ -72,9 +73,11 @@ type compiled struct {
 	terms     map[string]Terms // by platform
 	detectors []detect.Detector
 	uses      [][]detectorUse // by literal
-	numbers   bool            // some detector wants numbers
-	sentiment *sentiment.Analyzer
-	scratch   sync.Pool
+	// respelling tells by literal whether it is a fangSign or a digitSign.
+	respelling []uint8
+	numbers    bool // some detector wants numbers
+	sentiment  *sentiment.Analyzer
+	scratch    sync.Pool
 }
 
 type detectorUse struct {
@@ -196,7 +199,20 @@ func compile(packs []Pack, key []byte) (*compiled, error) {
 		}
 		c.names[c.detectors[d].Name] = c.detectors[d].Version
 	}
+	c.sign(&set, text.FangSigns, fangSign)
+	c.sign(&set, text.DigitSigns, digitSign)
 	c.machine = set.Compile()
 	c.scratch.New = func() any { return &scratch{} }
 	return c, nil
+}
+
+// sign adds literals that announce a text worth respelling.
+func (c *compiled) sign(set *match.Set, literals []string, kind uint8) {
+	for _, literal := range literals {
+		id := int(set.Add(literal))
+		for len(c.respelling) <= id {
+			c.respelling = append(c.respelling, 0)
+		}
+		c.respelling[id] = kind
+	}
 }
