@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
@@ -99,4 +100,23 @@ func words(p engine.Pack, r *pack.Rule, body string) (map[string][]string, error
 		}
 	}
 	return out, nil
+}
+
+// Describe says in lines what a rule asks for and what it leads to.
+func Describe(r *pack.Rule) []string {
+	lines := []string{r.Title, r.Description, "speaks when: " + r.Condition}
+	if len(r.Applies.Who) > 0 {
+		lines = append(lines, "in posts of: "+strings.Join(r.Applies.Who, ", "))
+	}
+	if len(r.Applies.Industries) > 0 {
+		lines = append(lines, "in industries: "+strings.Join(r.Applies.Industries, ", "))
+	}
+	for _, e := range r.Exemptions {
+		lines = append(lines, fmt.Sprintf("lowered by %.0f %%: %s", 100*e.Strength, e.Title))
+	}
+	if r.Strength > 0 {
+		return append(lines, fmt.Sprintf("guards by %.0f %% and is never a finding", 100*r.Strength))
+	}
+	return append(lines,
+		fmt.Sprintf("finding: %s, %s, likelihood %.2f", r.Kind, r.Level, r.Likelihood), "cite: "+r.Cite, "do: "+r.Mitigate)
 }

@@ -1,0 +1,261 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/earshot/earshot/pkg/engine"
+	"github.com/earshot/earshot/pkg/engine/policy"
+)
+
+func newPolicy(g *global) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "policy",
+		Short: "Write, check and try policy packs",
+		Long: `Policy packs are files of rules (docs/packs.md). Where a command takes FILE and none is
+given, it takes the packs in use: the built-in ones and those of packs.dirs.`,
+	}
+	cmd.AddCommand(newPolicyNew(), newPolicyLint(g), newPolicyTest(g), newPolicyExplain(g), newPolicyCoverage(g))
+	return cmd
+}
+
+// packs reads the packs that files name, or those in use.
+func (g *global) packs(files []string) ([]engine.Pack, error) {
+	if len(files) == 0 {
+		c, err := g.load()
+		if err != nil {
+			return nil, err
+		}
+		options, _, err := c.Judging()
+		return options.Packs, usage(err)
+	}
+	packs := make([]engine.Pack, len(files))
+	for i, file := range files {
+		data, err := os.ReadFile(file)
+		if err != nil {
+			return nil, usage(err)
+		}
+		if packs[i], err = engine.ParsePack(filepath.Base(file), data); err != nil {
+			return nil, usage(err)
+		}
+	}
+	return packs, nil
+}
+
+func newPolicyNew() *cobra.Command {
+	return &cobra.Command{
+		Use: "new NAME", Short: "Write NAME.yaml, a pack of one working rule to start from", Args: between(1, 1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := policy.New(args[0], time.Now())
+			if err != nil {
+				return usage(err)
+			}
+			path := args[0] + ".yaml"
+			f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+			if err != nil {
+				return usage(err)
+			}
+			if _, err := io.WriteString(f, text); err != nil {
+				return fmt.Errorf("write %s: %w", path, err)
+			}
+			if err := f.Close(); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "wrote %s; try it with: earshot policy test %s\n", path, path)
+			return err
+		},
+	}
+}
+
+func newPolicyLint(g *global) *cobra.Command {
+	return &cobra.Command{
+		Use: "lint [FILE…]", Short: "Name what is wrong or doubtful about packs",
+		Long: `Lint names patterns that run away or are shadowed, missing citations, exemptions that
+excuse nothing, lists and selections that nobody uses, and checks that are overdue. It
+exits with 1 where something must be mended.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			packs, err := g.packs(args)
+			if err != nil {
+				return err
+			}
+			faults, doubts := 0, 0
+			for _, p := range packs {
+				problems, err := policy.Lint(p, time.Now())
+				if err != nil {
+					return usage(err)
+				}
+				for _, problem := range problems {
+					if problem.Severity == policy.Fault {
+						faults++
+					} else {
+						doubts++
+					}
+					_, _ = fmt.Fprintln(cmd.OutOrStdout(), problem)
+				}
+			}
+			_, _ = fmt.Fprintf(cmd.OutOrStdout(), "%d packs, %d errors, %d warnings\n", len(packs), faults, doubts)
+			if faults > 0 {
+				return errNo
+			}
+			return nil
+		},
+	}
+}
+
+func newPolicyTest(g *global) *cobra.Command {
+	var least float64
+	cmd := &cobra.Command{
+		Use: "test [FILE…]", Short: "Run the examples of packs, and disguised forms of them",
+		Long: `Test judges every must_match and must_pass text, then hides the words that each rule
+found (letters of other scripts, figures for letters, invisible characters, letters apart,
+emoji, a misspelling) and tells how many it still finds. It exits with 1 where an example
+fails, or where a pack's share is below --survive.`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			packs, err := g.packs(args)
+			if err != nil {
+				return err
+			}
+			out := tabwriter.NewWriter(cmd.OutOrStdout(), 0, 4, 2, ' ', 0)
+			fine := true
+			for _, p := range packs {
+				ok, err := testPack(out, p, least)
+				if err != nil {
+					return usage(err)
+				}
+				fine = fine && ok
+			}
+			if err := out.Flush(); err != nil {
+				return err
+			}
+			if !fine {
+				return errNo
+			}
+			return nil
+		},
+	}
+	cmd.Flags().Float64Var(&least, "survive", 0, "`share` of disguised texts, 0 to 1, that each pack must still find")
+	return cmd
+}
+
+// testPack prints what became of a pack's examples, and a line for each of its rules.
+func testPack(out io.Writer, p engine.Pack, least float64) (bool, error) {
+	failures, err := engine.RunExamples(p)
+	if err != nil {
+		return false, err
+	}
+	for _, failure := range failures {
+		_, _ = fmt.Fprintln(out, failure)
+	}
+	survivals, err := policy.Survive(p)
+	if err != nil {
+		return false, err
+	}
+	_, _ = fmt.Fprintf(out, "%s %s\tsurvives\t%s\n", p.Name(), p.Version(), joined(policy.Disguises, "\t", func(d policy.Disguise) string { return string(d) }))
+	var total policy.Tally
+	for _, s := range survivals {
+		sum := s.Total()
+		total = policy.Tally{Found: total.Found + sum.Found, Tried: total.Tried + sum.Tried}
+		_, _ = fmt.Fprintf(out, "  %s\t%.0f%%\t%s\n", s.Rule, 100*sum.Share(), joined(policy.Disguises, "\t", func(d policy.Disguise) string {
+			return fmt.Sprintf("%d/%d", s.By[d].Found, s.By[d].Tried)
+		}))
+	}
+	_, _ = fmt.Fprintf(out, "  all\t%.0f%%\n", 100*total.Share())
+	return len(failures) == 0 && total.Share() >= least, nil
+}
+
+func joined[T any](list []T, separator string, text func(T) string) string {
+	parts := make([]string, len(list))
+	for i, x := range list {
+		parts[i] = text(x)
+	}
+	return strings.Join(parts, separator)
+}
+
+func newPolicyExplain(g *global) *cobra.Command {
+	var who string
+	cmd := &cobra.Command{
+		Use: "explain PACK RULE [TEXT]", Short: "Tell what a rule asks for, and what it makes of a text",
+		Long: `PACK is the name of a pack in use, or a file. With TEXT, explain shows the words that each
+selection finds in it, whether the rule speaks, and what holds it back.`,
+		Args: between(2, 3),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			p, err := g.pack(args[0])
+			if err != nil {
+				return err
+			}
+			rule, err := policy.Rule(p, args[1])
+			if err != nil {
+				return usage(err)
+			}
+			if len(args) == 2 {
+				return showRule(cmd.OutOrStdout(), p.Name(), rule.ID, policy.Describe(rule))
+			}
+			trace, err := policy.Explain(p, args[1], args[2], who)
+			if err != nil {
+				return usage(err)
+			}
+			showTrace(cmd.OutOrStdout(), trace)
+			return nil
+		},
+	}
+	cmd.Flags().StringVar(&who, "who", "emp", "voice of the text: own, rep, exec, emp, paid or pub")
+	return cmd
+}
+
+// pack finds a pack in use by its name, or reads a file.
+func (g *global) pack(name string) (engine.Pack, error) {
+	if strings.HasSuffix(name, ".yaml") {
+		packs, err := g.packs([]string{name})
+		if err != nil {
+			return engine.Pack{}, err
+		}
+		return packs[0], nil
+	}
+	packs, err := g.packs(nil)
+	if err != nil {
+		return engine.Pack{}, err
+	}
+	i := slices.IndexFunc(packs, func(p engine.Pack) bool { return p.Name() == name })
+	if i < 0 {
+		return engine.Pack{}, usagef("there is no pack %q in use; a file ends in .yaml", name)
+	}
+	return packs[i], nil
+}
+
+func showRule(out io.Writer, pack, id string, lines []string) error {
+	_, err := fmt.Fprintf(out, "%s.%s\n  %s\n", pack, id, strings.Join(lines, "\n  "))
+	return err
+}
+
+func showTrace(out io.Writer, trace *policy.Trace) {
+	verdict := "does not speak"
+	if trace.Fires {
+		verdict = "speaks"
+	}
+	_, _ = fmt.Fprintf(out, "the rule %s\n", verdict)
+	for _, name := range slices.Sorted(maps.Keys(trace.Found)) {
+		found := "not found"
+		if words := trace.Found[name]; len(words) > 0 {
+			found = strings.Join(words, " | ")
+		}
+		_, _ = fmt.Fprintf(out, "  %s: %s\n", name, found)
+	}
+	switch {
+	case trace.Finding == nil && !trace.Fires:
+		_, _ = fmt.Fprintln(out, "  condition: does not hold here")
+	case trace.Finding != nil:
+		_, _ = fmt.Fprintf(out, "  condition: holds, likelihood %.2f\n", trace.Finding.GetLikelihood())
+	}
+	for _, g := range trace.Exemptions {
+		_, _ = fmt.Fprintf(out, "  lowered by %.0f %%: %s\n", 100*g.GetStrength(), g.GetTitle())
+	}
+}
