@@ -28,7 +28,8 @@ const (
 var copulas = [][]byte{
 	[]byte("is"), []byte("are"), []byte("was"), []byte("ist"), []byte("lautet"), []byte("est"), []byte("es"), []byte("é"), []byte("è"),
 	[]byte("string"), []byte("str"), []byte("basic"), []byte("bearer"), []byte("token"), []byte("api-token"), []byte("now"), []byte("still"), []byte("to"), []byte("set"), []byte("jetzt"), []byte("ahora"), []byte("nueva"), []byte("of"),
-	[]byte("value"), []byte("or"), []byte("as"),
+	[]byte("value"), []byte("or"), []byte("as"), []byte("jest"), []byte("är"), []byte("er"), []byte("este"), []byte("adalah"), []byte("on"), []byte("будет"), []byte("это"), []byte("là"),
+	[]byte("は"), []byte("が"), []byte("是"), []byte("为"), []byte("為"), []byte("는"), []byte("은"), []byte("설정은"), []byte("설정"),
 }
 
 // assignment reads what the name that ends at i is set to: `_KEY = "v"`,
@@ -56,7 +57,7 @@ func assignment(text []byte, i int) (value, bool) {
 	}
 	v.quoted = quote != 0
 	v.Start, v.End = start, start
-	for v.End < len(text) && v.End-start < maxValue && !ends(text[v.End], quote) {
+	for v.End < len(text) && v.End-start < maxValue && !ends(text[v.End], quote) && (text[v.End] != '\\' || !quotes(text, v.End+1, quote)) {
 		v.End++
 	}
 	v.trim(text)
@@ -124,9 +125,12 @@ func arrow(s []byte) int {
 	return 0
 }
 
+// cjk is the first byte from which scripts put no blank behind a particle.
+const cjk = 0xE3
+
 func (v *value) skipCopula(text []byte, i int) int {
 	for _, word := range copulas {
-		if len(text)-i > len(word) && text[i]|0x20 == word[0]|0x20 && bytes.EqualFold(text[i:i+len(word)], word) && !part.Alnum(text[i+len(word)]) && text[i+len(word)] < 0x80 {
+		if len(text)-i > len(word) && (text[i]|0x20 == word[0]|0x20 || text[i] == word[0]) && bytes.EqualFold(text[i:i+len(word)], word) && (word[0] >= cjk || !part.Alnum(text[i+len(word)]) && text[i+len(word)] < 0x80) {
 			v.copula = true
 			return i + len(word)
 		}
@@ -139,6 +143,11 @@ func ends(c, quote byte) bool {
 		return c == quote || c == '\n'
 	}
 	return c <= ' ' || c == '"' || c == '\'' || c == '`' || c == ';' || c == '<' || c == '>' || c == ',' || c == ')' || c == '\\'
+}
+
+// quotes tells whether the quote, which is 0 for none, stands at i.
+func quotes(text []byte, i int, quote byte) bool {
+	return quote != 0 && i < len(text) && text[i] == quote
 }
 
 // trim takes the end of the sentence, and the rest of a query, off an unquoted value.

@@ -56,7 +56,7 @@ func TestGenericAssignment(t *testing.T) {
 		{Name: "token in code", Text: `String genericToken = "` + random + `";`, Rule: "secret.generic-assignment", Value: random},
 		{Name: "exported", Text: "export ACME_API_KEY=" + random, Rule: "secret.generic-assignment", Value: random},
 		{Name: "in a sentence", Text: "the api key is " + random + ", don't lose it", Rule: "secret.generic-assignment", Value: random},
-		{Name: "header", Text: "curl -H 'Authorization: Bearer " + random + "'", Rule: "secret.generic-assignment", Value: random},
+		{Name: "header", Text: "curl -H 'Authorization: Bearer " + random + "'", Rule: "secret.authorization-header", Value: random},
 		{Name: "hexadecimal", Text: "secret: 1ba2c0fa31210ebfd15fe9fab2c9c2a1", Rule: "secret.generic-assignment"},
 		{Name: "public key", Text: "public_key = " + random},
 		{Name: "foreign key", Text: "foreignKey=" + random},

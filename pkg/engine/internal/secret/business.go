@@ -3,6 +3,8 @@ package secret
 // business are the tokens of shops, payment, mail, messaging, customer and network
 // services. Shapes come from the providers' own pages.
 var business = []row{
+	{"twilio-api-key", "Twilio API key", "sk", `SK[a-f0-9]{32}`, 4, 0},
+	{"twilio-account-sid", "Twilio account id", "ac", `AC[a-f0-9]{32}`, 2, 0},
 	{"paddle-key", "Paddle API key", "pdl_", `pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}`, 5, 0},
 	{"cashfree-secret", "Cashfree secret key", "cfsk_ma_", `cfsk_ma_(?:test|prod)_[a-f0-9]{32}_[a-f0-9]{8}`, 5, 0},
 	{"xendit-key", "Xendit secret key", "xnd_", `xnd_(?:production|development)_[A-Za-z0-9]{40,70}`, 5, 0},

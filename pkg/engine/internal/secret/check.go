@@ -14,6 +14,10 @@ import (
 // token. Random tokens have over 3; runs and counted-up samples have less.
 const minTokenEntropy = 2.5
 
+// minTailBits is the least bits a character of a long tail. Random ones have over 1, tails
+// made of words less than 0.
+const minTailBits = 0.3
+
 // entropy is Shannon's entropy of the bytes of s in bits a byte, 0 to 8.
 func entropy(s []byte) float64 {
 	var count [256]int
@@ -66,15 +70,20 @@ func repeats(value []byte) bool {
 }
 
 // countedUp tells values in which six characters follow each other as in the alphabet
-// or among the numbers: abcdef, 234567.
+// or among the numbers, up or down: abcdef, 765432.
 func countedUp(value []byte) bool {
-	run := 1
+	run, step := 1, 0
 	for i := 1; i < len(value); i++ {
-		if value[i] != value[i-1]+1 {
+		next := int(value[i]) - int(value[i-1])
+		switch {
+		case next != 1 && next != -1:
 			run = 1
-			continue
+		case next == step:
+			run++
+		default:
+			run = 2
 		}
-		if run++; run >= 6 {
+		if step = next; run >= 6 {
 			return true
 		}
 	}

@@ -200,28 +200,6 @@ func TestRandomLooking(t *testing.T) {
 	}
 }
 
-// TestMaskedEnds holds what a mask may leave readable, by the length of the value.
-func TestMaskedEnds(t *testing.T) {
-	runner := parttest.New(New())
-	for _, tc := range []struct {
-		name, text  string
-		first, last int
-	}{
-		{"long token", "AK" + "IAQ4ZT7MXW2KJB5RNH", 4, 2},
-		{"password", "password: Sunny!Beach42", 0, 0},
-		{"login", "the shared login, ward6 and Sunflower-1987", 0, 0},
-	} {
-		t.Run(tc.name, func(t *testing.T) {
-			found := runner.Insider("nurse", tc.text)
-			require.NotEmpty(t, found)
-			for _, f := range found {
-				require.Equal(t, []int{tc.first, tc.last}, []int{f.KeepFirst, f.KeepLast})
-				parttest.Sound(t, f)
-			}
-		})
-	}
-}
-
 // TestPasswordsInLanguages gives the same password in the words of each language.
 func TestPasswordsInLanguages(t *testing.T) {
 	runner := parttest.New(New())

@@ -2,11 +2,9 @@ package secret
 
 import (
 	"bytes"
-	"regexp"
 	"slices"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
-	"github.com/earshot/earshot/pkg/engine/internal/drawn"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
 
@@ -20,7 +18,7 @@ var (
 // keyOwners make a strong name of a bare "key": what it is the key of.
 var keyOwners = []string{
 	"api", "access", "secret", "private", "auth", "account", "app", "application", "admin", "client", "master", "service", "storage", "signing", "encryption", "license", "subscription",
-	"write", "read", "live", "prod", "server", "consumer", "user", "rest", "x", "dev", "project", "deploy", "integration", "developer", "ingest",
+	"write", "read", "live", "prod", "server", "consumer", "user", "rest", "x", "dev", "project", "deploy", "integration", "developer", "ingest", "activation", "product", "serial", "licence",
 }
 
 // Least bits (drawn.Bits) of a value by the strength of its name and by what joins them:
@@ -40,7 +38,7 @@ type assigned struct {
 func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
 	v, ok := assignment(text, h.End)
-	if !ok || v.End-v.Start < minSecret || otherName(bytes.ToLower(v.name)) || otherOwner(p.Text.Folded[:h.Start]) {
+	if !ok || v.End-v.Start < minSecret || otherName(bytes.ToLower(v.name)) || otherOwner(p.Text.Folded[:h.Start]) || inDraw(text, h.Start) {
 		return out
 	}
 	v.sign = v.sign || flag(text, h.Start)
@@ -49,7 +47,7 @@ func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []d
 		return out
 	}
 	likelihood, severity := 0.75, 3
-	if uuid.Match(secret) {
+	if _, _, digits, _ := classes(secret); uuid.Match(secret) || digits == len(secret) {
 		likelihood, severity = 0.55, 2
 	}
 	return append(out, finding(p, "secret", "generic-assignment", "Secret in an assignment", severity, likelihood, v.Span,
@@ -82,6 +80,18 @@ func lastWord(text []byte) []byte {
 		i--
 	}
 	return text[i:]
+}
+
+// inDraw tells whether the word that goes on at i is too long for a name: chance writes
+// "key" and "sid" into long base64.
+func inDraw(text []byte, i int) bool {
+	start := max(0, i-2*maxName)
+	for ; i > start; i-- {
+		if c := text[i-1]; !part.Alnum(c) && c != '+' && c != '/' && c != '_' && c != '-' {
+			return false
+		}
+	}
+	return start > 0
 }
 
 // flag tells whether the name around i is an option of a command: "--api-token value".
@@ -139,7 +149,7 @@ var (
 		"public", "pub", "version", "provider", "class", "hash", "source", "pair", "keying", "meshing", "fingerprint", "algorithm", "alg",
 	}
 	otherWords = []string{
-		"or", "ors", "ity", "word", "words", "board", "ring", "chain", "note", "notes", "stone", "frame", "space", "ary", "ize", "ized", "ump", "ed", "ing", "y", "en", "enticity", "enticated",
+		"or", "ors", "ity", "word", "words", "board", "ring", "chain", "note", "notes", "stone", "frame", "space", "ary", "ize", "ized", "ump", "ed", "ing", "y", "en", "enticity", "enticated", "orization",
 	}
 )
 
@@ -154,108 +164,4 @@ func otherName(name []byte) bool {
 		first = name[:i]
 	}
 	return slices.Contains(otherWords, string(first)) || bytes.Contains(name, []byte("vault")) || bytes.Contains(name, []byte("---"))
-}
-
-const minSecret, maxSecret = 8, 512 // bytes of a secret of nobody in particular
-
-// randomLooking tells values that were drawn, not chosen: least bits or more speak for a
-// draw, and nothing for an expression, an address or a sample.
-func randomLooking(secret []byte, least float64, quoted bool) bool {
-	if len(secret) < minSecret || len(secret) > maxSecret || !ascii(secret) || codeLike(secret, quoted) || placeholder(secret) {
-		return false
-	}
-	lower, upper, digit, _ := classes(secret)
-	if lower+upper < 2 || digit == 0 && (lower == 0 || upper == 0 || len(secret) < 16) || dated(secret) || countedUp(secret) {
-		return false
-	}
-	return surprise(secret) >= least
-}
-
-// hexBonus is the bits added where 24 or more characters are all hexadecimal: words
-// cannot do that, and the table cannot know. A prior.
-const hexBonus = 15
-
-// surprise is the bits of s or of its longest part, whichever are more.
-func surprise(s []byte) float64 {
-	key := longest(s)
-	bits := max(drawn.Bits(s), drawn.Bits(key))
-	if len(key) >= 24 && hexOnly(key) {
-		bits += hexBonus
-	}
-	return bits
-}
-
-func hexOnly(s []byte) bool {
-	for _, c := range s {
-		if !part.Digit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return false
-		}
-	}
-	return true
-}
-
-func ascii(s []byte) bool {
-	for _, c := range s {
-		if c >= 0x80 {
-			return false
-		}
-	}
-	return true
-}
-
-// longest is the longest part of s between separators: a key behind its mark, as in
-// "live_pub_…".
-func longest(s []byte) []byte {
-	best, from := s[:0], 0
-	for i := 0; i <= len(s); i++ {
-		if i < len(s) && part.Alnum(s[i]) {
-			continue
-		}
-		if i-from > len(best) {
-			best = s[from:i]
-		}
-		from = i + 1
-	}
-	return best
-}
-
-// dated tells times and versions: four digits or fewer between separators.
-func dated(s []byte) bool {
-	letters, run, most := 0, 0, 0
-	for _, c := range s {
-		switch {
-		case part.Digit(c):
-			run++
-			most = max(most, run)
-			continue
-		case part.Alnum(c):
-			letters++
-		}
-		run = 0
-	}
-	return letters <= 2 && most <= 4
-}
-
-// pathLike tells paths of files.
-func pathLike(s []byte) bool {
-	slashes := bytes.Count(s, []byte("/"))
-	return s[0] == '/' && slashes > 1 || slashes > 3
-}
-
-var address = regexp.MustCompile(`\A(?:[a-zA-Z][\w-]*\.)+[a-z]{2,6}(?:[/?#]|:\d)`)
-
-// codeLike tells expressions and addresses.
-func codeLike(s []byte, quoted bool) bool {
-	if bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "\\ …<>") || bytes.IndexByte([]byte("@#[({"), s[0]) >= 0 {
-		return true
-	}
-	if address.Match(s) {
-		return true
-	}
-	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "data:image", "%20", "%2F", "%3A", "&#", "&amp;"} {
-		if bytes.Contains(s, []byte(mark)) {
-			return true
-		}
-	}
-	return !quoted && bytes.ContainsAny(s, "(){}[]*")
 }

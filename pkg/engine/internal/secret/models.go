@@ -33,9 +33,9 @@ var models = []row{
 	{"apollo-key", "Apollo Studio key", "service: user:gh.", `(?:service:[\w-]{2,40}:[\w-]{22}|user:gh\.[0-9a-f-]{36}:[\w-]{22})`, 4, 0},
 	{"heroku-key-legacy", "Heroku API key", "hrku-", `HRKU-(?:[a-f0-9]{8}(?:-[a-f0-9]{4}){3}-[a-f0-9]{12}|[\w-]{60})`, 5, 0},
 	{"grafana-plugin-token", "Grafana provisioned token", "glp_ gla_", `gl[pa]_[A-Za-z0-9+/]{32,400}={0,3}`, 4, 0},
-	{"sentry-org-token", "Sentry organisation token", "sntrys_ey", `sntrys_eyJ[\w+/]{60,}={1,2}[\w+/-]{43}`, 4, 0},
+	{"sentry-org-token", "Sentry organisation token", "sntrys_ey", `sntrys_eyJ[\w+/]{60,}={1,2}[\w+/-]{43,44}`, 4, 0},
 	{"dropbox-short-token", "Dropbox short-lived token", "sl.b", `sl\.B[\w-]{120,}`, 4, 0},
 	{"semgrep-token", "Code scanner token", "sgp_ sqb_ snyk_", `(?:sgp_[A-Za-z0-9]{64}|sqb_[a-f0-9]{40}|snyk_(?:uat|sat)\.[a-f0-9]{8}\.[\w.-]{40,})`, 4, 0},
 	{"codacy-token", "Package index token", "uv_ jsrd_ jsrp_ hxp_ fmp_", `(?:uv|jsr[dp]|hxp|fmp)_[A-Za-z0-9]{30,64}`, 4, 0},
-	{"nats-seed", "NATS NKey seed", "suaa suab suac suad suae suaf suag suah suai suaj suak sual suam suan suao suap saaa saac saad saam saan soaa soac soad soam soan", `S[UAO]A[A-P][A-Z2-7]{54}`, 5, 0},
+	{"nats-seed", "NATS NKey seed", "su sa so", `S[UAO][A-P][A-Z2-7]{55}`, 5, 0},
 }

@@ -1,6 +1,7 @@
 package secret
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -70,9 +71,15 @@ func (r *namedRule) verify(p *detect.Post, h detect.Hit, out []detect.Finding) [
 	}
 	secret := p.Text.Clean[v.Start:v.End]
 	lower, upper, digit, _ := classes(secret)
-	if !r.pattern.Match(secret) || placeholder(secret) || digit == 0 || lower+upper == 0 || entropy(secret) < minTokenEntropy {
+	if !r.pattern.Match(secret) || lower+upper == 0 || entropy(secret) < minTokenEntropy {
 		return out
 	}
-	return append(out, finding(p, "secret", r.id, r.title, r.severity, 0.85, v.Span,
-		"A value of the provider's length is set to a name with the provider in it."))
+	likelihood, why := 0.85, "A value of the provider's length is set to a name with the provider in it."
+	if digit == 0 || placeholder(secret) {
+		if !hexOnly(bytes.ReplaceAll(bytes.ReplaceAll(secret, []byte("-"), nil), []byte(":"), nil)) {
+			return out
+		}
+		likelihood, why = 0.5, "A value of the provider's exact format is set to its name, but it looks made up."
+	}
+	return append(out, finding(p, "secret", r.id, r.title, r.severity, likelihood, v.Span, why))
 }

@@ -95,28 +95,6 @@ func calls(secret []byte) bool {
 	return callShape.Match(secret) && !bytes.ContainsAny(secret, "!#@%&")
 }
 
-var loginWords = []string{"login", "log in", "logon", "sign in", "signin", "whiteboard", "creds", "credentials", "username", "user name", "usuario", "account:", "accounts:"}
-
-var pairShape = regexp.MustCompile(`(?:\b(?:and|pass|pw|mit|y|et)|/|,|:|&)\s*([^\s,;]{8,40})`)
-
-// loginPair reports a user name and password given without the word for either:
-// "the shared login, ward6 and Sunflower-1987".
-func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	window := p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+100)]
-	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
-		word := bytes.TrimRight(window[at[2]:at[3]], ".,!?)\"'")
-		lower, upper, digit, sign := classes(word)
-		if len(word) < 8 || lower == 0 || upper == 0 || digit == 0 || sign == 0 || codeLike(word, false) || pathLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
-			continue
-		}
-		span := detect.Span{Start: h.End + at[2], End: h.End + at[2] + len(word)}
-		f := finding(p, "credential", "login-pair", "Login with its password", 4, 0.65, span, "A login is followed by what looks like its password.")
-		f.KeepFirst, f.KeepLast, f.Floor = 0, 0, 0
-		return append(out, f)
-	}
-	return out
-}
-
 var encodedWords = []string{"decode", "base64", "b64", "plain text"}
 
 var encodedShape = regexp.MustCompile(`[A-Za-z0-9+/_-]{24,}={0,2}`)

@@ -8,6 +8,7 @@
 package secret
 
 import (
+	"bytes"
 	"regexp"
 	"strings"
 
@@ -17,13 +18,14 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.1.0"
+const Version = "1.2.0"
 
 const (
 	cite     = "ISO/IEC 27001:2022 A.5.17; CWE-522"
 	mitigate = "Revoke and replace the credential now, then take the post down; check its use since the post appeared."
 
 	insiderFloor = 0.85 // domain guide 1.4: live-format secret or private key by an insider
+	minShape     = 13   // bytes of the shortest token of a provider
 	maxToken     = 700  // bytes of a token that are looked at
 )
 
@@ -56,8 +58,13 @@ func New() detect.Detector {
 		part.Part{Literals: []string{"putty-user-key-file-"}, Verify: puttyKey},
 		part.Part{Literals: []string{"://"}, Verify: connection},
 		part.Part{Literals: []string{"--user ", "-u "}, Verify: curlUser},
+		part.Part{Literals: []string{`"kty"`, `'kty'`}, Verify: webKey},
+		part.Part{Literals: []string{"basic "}, Verify: basicLogin},
+		part.Part{Literals: []string{"authorization"}, Verify: authorization},
+		part.Part{Literals: []string{"kind: secret", `kind: "secret`, "kind: 'secret"}, Verify: clusterSecret},
 		part.Part{Literals: passwordWords, Verify: password},
 		part.Part{Literals: loginWords, Verify: loginPair},
+		part.Part{Literals: pairWords, Verify: announcedPair},
 		part.Part{Literals: encodedWords, Verify: encoded},
 	)
 	for _, n := range compileNamed(named) {
@@ -67,7 +74,9 @@ func New() detect.Detector {
 		part.Part{Literals: strongWords, Verify: assigned{rules, true}.verify},
 		part.Part{Literals: weakWords, Verify: assigned{rules, false}.verify},
 		part.Part{Literals: vendorWords(), Verify: rules.vendorToken})
-	return part.Join("secret", Version, parts)
+	d := part.Join("secret", Version, parts)
+	d.Digits, d.Number = lone, hostLogin
+	return d
 }
 
 func compile(tables ...[]row) []rule {
@@ -91,7 +100,7 @@ func (r *rule) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 		return out
 	}
 	token := p.Text.Clean[span.Start:span.End]
-	if placeholder(token) || countedUp(token) || entropy(token[len(token)/3:]) < minTokenEntropy {
+	if placeholder(token) || countedUp(token) || !tailDrawn(token, strings.Contains(r.literals, "/")) {
 		return out
 	}
 	likelihood, why := r.judge(string(token))
@@ -103,7 +112,7 @@ func (r *rule) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 
 // find is the token of the rule that holds hit and is not part of a longer word.
 func (r *rule) find(text []byte, hit detect.Span) (detect.Span, bool) {
-	if r.lead == 0 && (!begins(text, hit.Start) || hit.End < len(text) && text[hit.End] == ' ') {
+	if r.lead == 0 && (!begins(text, hit.Start) || bytes.ContainsAny(text[hit.Start:min(len(text), hit.Start+minShape)], " \n\t")) {
 		return detect.Span{}, false
 	}
 	start := max(0, hit.Start-r.lead)
@@ -118,6 +127,14 @@ func (r *rule) find(text []byte, hit detect.Span) (detect.Span, bool) {
 	}
 	ok := span.Start <= hit.Start && span.End >= hit.End && standsAlone(text, span)
 	return span, ok
+}
+
+// tailDrawn tells whether the last two thirds of a token look drawn: the mark that it
+// begins with does not. Of an address only the entropy counts.
+func tailDrawn(token []byte, address bool) bool {
+	const certain = 24 // bytes from which chance no longer lets a drawn token look written
+	tail := token[len(token)/3:]
+	return entropy(tail) >= minTokenEntropy && (len(tail) < certain || address || surprise(tail) >= float64(len(tail))*minTailBits)
 }
 
 // judge says how sure the format is. Tokens of test systems and tokens whose built-in

@@ -5,7 +5,7 @@ package secret
 var services = []row{
 	{"github-token", "GitHub token", "ghp_ gho_ ghu_ ghs_ ghr_", `gh[pousr]_[A-Za-z0-9]{36}`, 5, 0},
 	{"github-fine-grained-token", "GitHub fine-grained token", "github_pat_", `github_pat_\w{82}`, 5, 0},
-	{"gitlab-token", "GitLab token", "glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- glwt-", `gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[\w.-]{20,300}`, 5, 0},
+	{"gitlab-token", "GitLab token", "glpat- gldt- glrt- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- glwt- glrtr-", `gl(?:pat|dt|rtr?|cbt|ptt|ft|imt|agent|oas|soat|ffct|wt)-[\w.-]{20,300}`, 5, 0},
 	{"gitlab-runner-token", "GitLab runner registration token", "gr1348941", `GR1348941[\w-]{20}`, 5, 0},
 	{"atlassian-token", "Atlassian API token", "atatt3", `ATATT3[\w=-]{100,}`, 5, 0},
 	{"bitbucket-token", "Bitbucket token", "atctt3 atbb", `(?:ATCTT3[\w=-]{100,}|ATBB[A-Za-z0-9]{32})`, 5, 0},

@@ -34,7 +34,7 @@ func awsSecret(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Find
 	return out
 }
 
-var jwtShape = regexp.MustCompile(`\AeyJ[\w-]{8,}\.eyJ[\w-]{4,}\.[\w-]{10,}={0,2}`)
+var jwtShape = regexp.MustCompile(`\AeyJ[\w-]{8,}\.eyJ[\w-]{4,}\.(?:[\w-]{10,}={0,2})?`)
 
 var wrappedShape = regexp.MustCompile(`\AZXlK[\w+/-]{40,}={0,2}`)
 
@@ -59,11 +59,17 @@ func signedToken(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	var header struct {
 		Alg string `json:"alg"`
 	}
-	if !decodeJSON(fields[0], &header) || header.Alg == "" {
+	const readable = 120 // bytes of a token that counts although its header cannot be read
+	if !decodeJSON(fields[0], &header) && len(token) < readable || len(fields[2]) == 0 && header.Alg != "none" || header.Alg == "" && len(token) < readable {
 		return out
 	}
 	severity, likelihood, why := 4, 0.93, "A signed token with an algorithm in its header; it signs its reader in."
-	if expired(p, fields[1]) {
+	switch {
+	case header.Alg == "":
+		severity, likelihood, why = 3, 0.6, "It has the three parts of a signed token, but its header cannot be read."
+	case header.Alg == "none":
+		severity, likelihood, why = 2, 0.6, "A token without a signature; a careless service takes it."
+	case expired(p, fields[1]):
 		severity, likelihood, why = 2, 0.6, "A signed token that had expired when it was posted."
 	}
 	return append(out, finding(p, "secret", "json-web-token", "JSON Web Token", severity, likelihood, span, why))
@@ -96,7 +102,7 @@ func decodeBase64(s []byte) (raw []byte, ok bool) {
 	return raw[:n], err == nil
 }
 
-var keyHead = regexp.MustCompile(`-----BEGIN (?:[A-Z0-9]+ )*\z`)
+var keyHead = regexp.MustCompile(`-----(?:BEGIN|END) (?:[A-Z0-9]+ )*\z`)
 
 // privateKey reports a PEM or PGP private key with a body of at least 64 characters.
 func privateKey(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
@@ -112,8 +118,8 @@ func privateKey(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fin
 	if stop < 0 {
 		stop = len(rest)
 	}
-	if keyBody(rest[:stop]) < minBody || bytes.Contains(rest[:stop], []byte("...")) {
-		return out
+	if keyBody(rest[:stop]) < minBody || bytes.Contains(rest[:stop], []byte("...")) || !bytes.Contains(head, []byte("BEGIN")) {
+		return keyEdge(p, span, out)
 	}
 	span.End += stop
 	if last := bytes.Index(rest[stop:], []byte("KEY")); last >= 0 && last < 60 {
@@ -185,22 +191,4 @@ func sampleLogin(user, secret []byte) bool {
 		return true
 	}
 	return bytes.EqualFold(user, secret) || bytes.ContainsAny(secret, "{}[]()") || bytes.HasPrefix(user, []byte("$"))
-}
-
-var userPair = regexp.MustCompile(`\A(?:--user|-u)\s+["']?([^\s"':]{1,80}):([^\s"']{3,160})`)
-
-// curlUser reports the login in a curl command.
-func curlUser(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	before, _ := part.Around(p.Text.Folded, h.Span, 300, 0)
-	at := userPair.FindSubmatchIndex(p.Text.Clean[h.Start:min(len(p.Text.Clean), h.Start+maxToken)])
-	if at == nil || !bytes.Contains(before, []byte("curl")) {
-		return out
-	}
-	user, secret := p.Text.Clean[h.Start+at[2]:h.Start+at[3]], p.Text.Clean[h.Start+at[4]:h.Start+at[5]]
-	if placeholder(secret) || sampleLogin(user, secret) || entropy(secret) < 2 {
-		return out
-	}
-	span := detect.Span{Start: h.Start + at[4], End: h.Start + at[5]}
-	return append(out, finding(p, "credential", "curl-login", "Login in a command line", 4, 0.85, span,
-		"A command with user name and password that anyone can run."))
 }

@@ -1,0 +1,122 @@
+package secret
+
+import (
+	"bytes"
+	"regexp"
+
+	"github.com/earshot/earshot/pkg/engine/internal/drawn"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
+)
+
+const minSecret, maxSecret = 8, 200 // bytes of a secret of nobody in particular
+
+// randomLooking tells values that were drawn, not chosen: least bits or more speak for a
+// draw, and nothing for an expression, an address or a sample.
+func randomLooking(secret []byte, least float64, quoted bool) bool {
+	if len(secret) < minSecret || len(secret) > maxSecret || !ascii(secret) || codeLike(secret, quoted) || placeholder(secret) {
+		return false
+	}
+	lower, upper, digit, _ := classes(secret)
+	if numbered := digit == len(secret) && len(secret) >= minNumber || productKey.Match(secret); numbered {
+		return least <= strongSign && !countedUp(secret)
+	}
+	if lower+upper < 2 || digit == 0 && (lower == 0 || upper == 0 || len(secret) < 16) || dated(secret) || countedUp(secret) {
+		return false
+	}
+	return surprise(secret) >= least
+}
+
+// minNumber is the digits of a secret that has nothing else.
+const minNumber = 15
+
+// productKey is how makers of software write an activation key.
+var productKey = regexp.MustCompile(`\A[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7}\z`)
+
+// hexBonus is the bits added where 24 or more characters are all hexadecimal: words
+// cannot do that, and the table cannot know. A prior.
+const hexBonus = 15
+
+// surprise is the bits of s or of its longest part, whichever are more.
+func surprise(s []byte) float64 {
+	key := longest(s)
+	bits := max(drawn.Bits(s), drawn.Bits(key))
+	if len(key) >= 24 && hexOnly(key) {
+		bits += hexBonus
+	}
+	return bits
+}
+
+func hexOnly(s []byte) bool {
+	for _, c := range s {
+		if !part.Digit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+func ascii(s []byte) bool {
+	for _, c := range s {
+		if c >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// longest is the longest part of s between separators: a key behind its mark, as in
+// "live_pub_…".
+func longest(s []byte) []byte {
+	best, from := s[:0], 0
+	for i := 0; i <= len(s); i++ {
+		if i < len(s) && part.Alnum(s[i]) {
+			continue
+		}
+		if i-from > len(best) {
+			best = s[from:i]
+		}
+		from = i + 1
+	}
+	return best
+}
+
+// dated tells times and versions: four digits or fewer between separators.
+func dated(s []byte) bool {
+	letters, run, most := 0, 0, 0
+	for _, c := range s {
+		switch {
+		case part.Digit(c):
+			run++
+			most = max(most, run)
+			continue
+		case part.Alnum(c):
+			letters++
+		}
+		run = 0
+	}
+	return letters <= 2 && most <= 4
+}
+
+// pathLike tells paths of files.
+func pathLike(s []byte) bool {
+	slashes := bytes.Count(s, []byte("/"))
+	return s[0] == '/' && slashes > 1 || slashes > 3
+}
+
+var address = regexp.MustCompile(`\A(?:[a-zA-Z][\w-]*\.)+[a-z]{2,6}(?:[/?#]|:\d)`)
+
+// codeLike tells expressions and addresses.
+func codeLike(s []byte, quoted bool) bool {
+	if bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "\\ …<>") || bytes.IndexByte([]byte("@#[({"), s[0]) >= 0 || bytes.HasPrefix(s, []byte("//")) {
+		return true
+	}
+	if address.Match(s) {
+		return true
+	}
+	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "data:image", "%20", "%2F", "%3A", "&#", "&amp;"} {
+		if bytes.Contains(s, []byte(mark)) {
+			return true
+		}
+	}
+	return !quoted && bytes.ContainsAny(s, "(){}[]*")
+}
