@@ -74,7 +74,7 @@ func (s *sampler) next() *earshotv1.Assessment {
 		Op: earshotv1.PostOp_POST_OP_CREATED, Post: s.post(), Matched: true,
 		Match: &earshotv1.BrandMatch{Likelihood: 0.97, Reason: "name", Spans: []*earshotv1.Span{{Start: s.random.Uint32N(40), End: 40 + s.random.Uint32N(20)}}},
 		Versions: &earshotv1.Versions{Engine: "1.0.0", Brand: "5f3c9a", Packs: map[string]string{
-			"finra": "1.0.0", "ftc": "1.0.0", "hipaa": "1.0.0", "conduct": "1.0.0", "reputation": "1.0.0",
+			"finra": "1.0.0", "ftc": "1.0.0", "hipaa": "1.0.0", "eeo": "1.0.0", "reputation": "1.0.0",
 		}},
 		Provenance: &earshotv1.Provenance{Source: "stream", SourceType: "stream", ObservedAt: timestamppb.New(seen)},
 		AssessedAt: timestamppb.New(seen.Add(time.Duration(20+s.random.IntN(400)) * time.Millisecond)),
