@@ -5,6 +5,7 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
 	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
+	"github.com/earshot/earshot/pkg/engine/internal/voice"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -101,7 +102,7 @@ func (j *judgement) know(known brand.Known) {
 	if person != nil && person.Role != "" {
 		role = person.Role
 	}
-	j.who = voice(j.insider, role, j.post.GetPaidLabel())
+	j.who = voice.Of(j.insider, role, j.post.GetPaidLabel())
 	j.terms = j.engine.terms[j.post.GetPlatform()]
 	if !j.terms.forbidden(termSentiment, !j.insider) {
 		j.feeling = j.sentiment()

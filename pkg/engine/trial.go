@@ -8,6 +8,7 @@ import (
 
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/voice"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
@@ -72,7 +73,7 @@ func (t *Trial) Fires(rule *pack.Rule, x pack.Example) (bool, error) {
 
 // exampleRoles give the author of an example a role of each voice.
 var exampleRoles = map[string]string{
-	"own": officialRole, "rep": "financial advisor", "exec": "chief executive officer", "emp": "engineer", "paid": "influencer", "pub": "",
+	"own": voice.Official, "rep": "financial advisor", "exec": "chief executive officer", "emp": "engineer", "paid": "influencer", "pub": "",
 }
 
 func examplePost(x pack.Example) *earshotv1.Post {
