@@ -87,14 +87,8 @@ func aadhaar(s []byte) bool {
 // three times.
 func steuerID(s []byte) bool {
 	var count [10]int
-	product := 10
 	for _, c := range s[:10] {
 		count[c-'0']++
-		sum := (int(c-'0') + product) % 10
-		if sum == 0 {
-			sum = 10
-		}
-		product = sum * 2 % 11
 	}
 	repeated := 0
 	for _, n := range count {
@@ -105,7 +99,7 @@ func steuerID(s []byte) bool {
 			repeated++
 		}
 	}
-	return s[0] != '0' && repeated == 1 && (11-product)%10 == int(s[10]-'0')
+	return s[0] != '0' && repeated == 1 && mod1110(s)
 }
 
 // nhs weights ten digits 10 to 2; a check of 10 is never issued.
@@ -186,6 +180,9 @@ func dni(s []byte) bool {
 	return "TRWAGMYFPDXBNJZSQVHLCKE"[n%23] == s[8]
 }
 
+// shortDNI is a dni that is written without its leading zero.
+func shortDNI(s []byte) bool { return dni(append([]byte{'0'}, s...)) }
+
 // codiceFiscale adds the values of odd and even places mod 26.
 func codiceFiscale(s []byte) bool {
 	const odd = "BAKPLCQDREVOSFTGUHMINJWZYX" // place of a letter is its value at an odd place
@@ -242,35 +239,4 @@ func same(s []byte) bool {
 		}
 	}
 	return true
-}
-
-func tfn(s []byte) bool { return weighted(s, 1, 4, 3, 7, 5, 8, 6, 9, 10)%11 == 0 && !same(s) }
-
-// myNumber is Japan's twelfth digit, weights 6 5 4 3 2 7 6 5 4 3 2.
-func myNumber(s []byte) bool {
-	check := 11 - weighted(s, 6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2)%11
-	if check > 9 {
-		check = 0
-	}
-	return check == int(s[11]-'0')
-}
-
-// ahv is the Swiss EAN-13 under 756.
-func ahv(s []byte) bool {
-	return (10-weighted(s, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3, 1, 3)%10)%10 == int(s[12]-'0')
-}
-
-// nric is Singapore's weighted letter.
-func nric(s []byte) bool {
-	sum := weighted(s[1:8], 2, 7, 6, 5, 4, 3, 2)
-	letters := "JZIHGFEDCBA"
-	switch s[0] {
-	case 'T':
-		sum += 4
-	case 'F':
-		letters = "XWUTRQPNMLK"
-	case 'G':
-		sum, letters = sum+4, "XWUTRQPNMLK"
-	}
-	return letters[sum%11] == s[8]
 }

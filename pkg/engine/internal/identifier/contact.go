@@ -86,11 +86,14 @@ var (
 	phoneWords = []string{
 		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
 		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
-		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number",
+		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon", "puhelin", "телефон", "τηλ", "전화",
 	}
 	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
 	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
 )
+
+// dashed is the grouping of American social security numbers, which no telephone has.
+var dashed = regexp.MustCompile(`\A\d{3}-\d{2}-\d{4}\z`)
 
 var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
 
@@ -105,13 +108,19 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	}
 	window, _ := part.Around(p.Text.Folded, span, 80, 40)
 	spoken, grouped := part.Has(window, phoneWords), phoneFormat.Match(text)
-	if !spoken && !grouped || part.Has(window, otherNumbers[:5]) || part.Official(p) || toll(value) {
+	whole := value[0] == '0' && len(value) >= 10 && nothingElse(p.Text.Clean, span)
+	if !spoken && !grouped && !whole || part.Has(window, otherNumbers[:5]) || part.Official(p) || toll(value) {
 		return out
 	}
 	likelihood, why := 0.55, "A number of that length stands beside a word for telephone."
 	switch valid := validPhone(string(text), string(value), p.Event.GetLang()); {
 	case valid && spoken:
 		likelihood, why = 0.9, "A number of the country's plan stands beside a word for telephone."
+	case whole && !valid:
+		likelihood, why = pasted, "A number of a country's plan, and nothing else."
+		if !mobileSomewhere(string(text)) {
+			return out
+		}
 	case valid:
 		likelihood, why = 0.7, "A number of the country's plan, grouped as telephone numbers are."
 	case !spoken:
@@ -172,6 +181,19 @@ func validPhone(text, value, lang string) bool {
 	return false
 }
 
+// manyRegions are tried for a post that is one number alone.
+var manyRegions = []string{"PH", "TR", "IN", "DE", "FR", "IT", "ES", "AU", "NZ", "ZA", "NG", "KR", "JP", "CN", "BR", "PL", "SE", "NL", "IE", "KE", "GH", "PK", "BD", "ID", "MY", "TH", "VN", "IL", "EG", "SA"}
+
+func mobileSomewhere(text string) bool {
+	for _, region := range manyRegions {
+		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumberForRegion(n, region) {
+			return true
+		}
+	}
+	return false
+}
+
 // regionsOf are the countries whose numbers are written without a country code, by
 // language.
-const regionsOf = "en:US,GB,AU,IN,IE,CA es:ES,MX,AR,CO pt:PT,BR de:DE,AT,CH fr:FR,BE,CA,CH it:IT,CH nl:NL,BE ja:JP pl:PL sv:SE da:DK "
+const regionsOf = "en:US,GB,AU,IN,IE,CA es:ES,MX,AR,CO pt:PT,BR de:DE,AT,CH fr:FR,BE,CA,CH it:IT,CH nl:NL,BE ja:JP pl:PL sv:SE da:DK " +
+	"tr:TR hi:IN tl:PH ko:KR zh:CN,TW,HK ar:SA,AE,EG ru:RU uk:UA cs:CZ hu:HU ro:RO el:GR,CY no:NO nb:NO fi:FI he:IL th:TH vi:VN id:ID ms:MY "

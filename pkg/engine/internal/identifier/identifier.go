@@ -34,12 +34,20 @@ func New() detect.Detector {
 		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},
 		{Literals: []string{"apo a", "fpo a", "dpo a", "apo, a", "fpo, a", "dpo, a"}, Verify: military},
 	}
-	for i := range nationals {
-		parts = append(parts, part.Part{Literals: nationals[i].words, Verify: nationals[i].verify})
+	for i := range forms {
+		if len(forms[i].words) > 0 {
+			parts = append(parts, part.Part{Literals: forms[i].words, Verify: forms[i].verify})
+		}
 	}
 	d := part.Join("pii", Version, parts)
-	d.Number, d.Digits = number, addresses
+	d.Number, d.Digits = number, figures
 	return d
+}
+
+// figures looks for what holds too few digits in a row for number: addresses, and codes
+// with letters.
+func figures(p *detect.Post, out []detect.Finding) []detect.Finding {
+	return addresses(p, codes(p, out))
 }
 
 // number judges a run of digits as an account, a card, an id and a phone number, in
@@ -49,7 +57,7 @@ func number(p *detect.Post, s detect.Span, out []detect.Finding) []detect.Findin
 		return out
 	}
 	before := len(out)
-	for _, judge := range []part.Verify{account, cardNumber, dashedSSN, dottedCPF, birthNumber, phoneNumber} {
+	for _, judge := range []part.Verify{account, cardNumber, loneNumber, birthNumber, phoneNumber} {
 		if out = judge(p, detect.Hit{Span: s}, out); len(out) > before {
 			return out
 		}

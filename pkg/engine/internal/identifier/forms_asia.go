@@ -1,0 +1,31 @@
+package identifier
+
+// asian are the numbers of Asia, Africa and Oceania.
+var asian = []form{
+	{id: "in-aadhaar", title: "Aadhaar number", words: []string{"aadhaar", "aadhar", "uidai", "आधार"}, shape: `\d{4}[ :-]?\d{4}[ :-]?\d{4}`, check: aadhaar, least: 12, most: 12, whole: true, keepLast: 4},
+	{id: "in-aadhaar", title: "Aadhaar number", shape: `[2-9]\d{3} \d{4} \d{4}`, check: aadhaar, least: 12, most: 12, bare: 0.55, keepLast: 4},
+	{id: "in-pan", title: "Indian PAN", words: []string{"pan", "pan card", "pan no", "income tax"}, shape: `[A-Za-z]{3}[ABCFGHJLPTabcfghjlpt][A-Za-z]\d{4}[A-Za-z]`, least: 10, most: 10, whole: true, keepLast: 2},
+	{id: "in-voter", title: "Indian voter id", words: []string{"voter", "epic no", "vote"}, shape: `[A-Za-z]{3}\d{7}`, least: 10, most: 10, whole: true, keepLast: 2},
+	{id: "jp-my-number", title: "Japanese My Number", words: []string{"マイナンバー", "my number", "個人番号"}, shape: `\d{4}[ -]?\d{4}[ -]?\d{4}`, check: myNumber, least: 12, most: 12, keepLast: 4},
+	{id: "cn-id", title: "Chinese identity number", words: []string{"身份证", "居民身份"}, shape: `\d{17}[\dXx]`, check: chineseID, least: 18, most: 18, bare: 0.75, keepLast: 2},
+	{id: "tw-id", title: "Taiwanese identity number", words: []string{"身分證", "arc no"}, shape: `[A-Za-z][1289]\d{8}`, check: taiwanID, least: 10, most: 10, bare: 0.55, keepLast: 2},
+	{id: "hk-id", title: "Hong Kong identity card", words: []string{"hkid", "hong kong id", "身份證"}, shape: `[A-Za-z]{1,2}\d{6}\(?[0-9Aa]\)?`, check: hongKongID, least: 8, most: 9, whole: true, keepLast: 1},
+	{id: "sg-nric", title: "Singapore NRIC", words: []string{"nric", "fin no", "fin number"}, shape: `[STFGMstfgm]\d{7}[A-Za-z]`, check: nric, least: 9, most: 9, bare: 0.65, keepLast: 4},
+	{id: "kr-rrn", title: "Korean resident number", words: []string{"rrn", "주민등록", "korean id"}, shape: `\d{6}-?[1-4]\d{6}`, check: koreanID, least: 13, most: 13, whole: true, keepLast: 1},
+	{id: "kr-rrn", title: "Korean resident number", shape: `\d{6}-[1-4]\d{6}`, check: koreanID, least: 13, most: 13, bare: 0.6, keepLast: 1},
+	{id: "kr-frn", title: "Korean number of a foreigner", words: []string{"frn", "외국인등록"}, shape: `\d{6}-?[5-8]\d{6}`, check: koreanID, least: 13, most: 13, whole: true, keepLast: 1},
+	{id: "kr-frn", title: "Korean number of a foreigner", shape: `\d{6}-[5-8]\d{6}`, check: koreanID, least: 13, most: 13, bare: 0.6, keepLast: 1},
+	{id: "kr-licence", title: "Korean driving licence", words: []string{"운전면허"}, shape: `(?:1[1-9]|2[0-68])[ -]?\d{2}[ -]?\d{6}[ -]?\d{2}`, least: 12, most: 12, whole: true, keepLast: 2},
+	{id: "th-id", title: "Thai identity number", words: []string{"thai id", "thai national", "tnin", "บัตรประชาชน"}, shape: `[1-8][ -]?\d{4}[ -]?\d{5}[ -]?\d{2}[ -]?\d`, check: thaiID, least: 13, most: 13, whole: true, keepLast: 2},
+	{id: "tr-id", title: "Turkish identity number", words: []string{"kimlik", "tckn", "tc no"}, shape: `[1-9]\d{10}`, check: turkishID, least: 11, most: 11, bare: 0.55, whole: true, keepLast: 2},
+	{id: "ph-tin", title: "Philippine tax number", words: []string{"tin"}, shape: `\d{3}-?\d{3}-?\d{3}(?:-?\d{3,5})?`, check: philippineTIN, least: 9, most: 14, keepLast: 3},
+	{id: "ph-tin", title: "Philippine tax number", shape: `\d{3}-\d{3}-\d{3}-\d{3}`, check: philippineTIN, least: 12, most: 12, bare: 0.5, keepLast: 3},
+	{id: "za-id", title: "South African identity number", words: []string{"south african id", "rsa id", "sa id", "refugee id", "id number", "identity number"}, shape: `\d{6} ?\d{4} ?\d{3}`, check: southAfricanID, least: 13, most: 13, bare: 0.55, keepLast: 2},
+	{id: "ng-nin", title: "Nigerian identity number", words: []string{"nin", "nigerian id", "national identification"}, shape: `\d{11}`, check: nigerianNIN, least: 11, most: 11, whole: true, keepLast: 2},
+	{id: "il-id", title: "Israeli identity number", words: []string{"teudat zehut", "תעודת זהות", "israeli id"}, shape: `\d{8}-?\d`, check: luhn, least: 9, most: 9, keepLast: 2},
+	{id: "au-tfn", title: "Australian tax file number", words: []string{"tfn", "tax file"}, shape: `\d{3}[ -]?\d{3}[ -]?\d{3}`, check: tfn, least: 9, most: 9, whole: true, keepLast: 3},
+	{id: "au-medicare", title: "Australian Medicare number", words: []string{"medicare"}, shape: `[2-6]\d{3} ?\d{5} ?\d(?: ?/? ?\d)?`, check: australianMedicare, least: 10, most: 11, whole: true, keepLast: 2},
+	{id: "au-abn", title: "Australian business number", words: []string{"abn"}, shape: `\d{2} ?\d{3} ?\d{3} ?\d{3}`, check: abn, least: 11, most: 11, whole: true, severity: 1, keepLast: 3},
+	{id: "au-acn", title: "Australian company number", words: []string{"acn"}, shape: `\d{3} ?\d{3} ?\d{3}`, check: acn, least: 9, most: 9, whole: true, severity: 1, keepLast: 3},
+	{id: "nz-ird", title: "New Zealand tax number", words: []string{"ird number", "ird no"}, shape: `\d{2,3}-?\d{3}-?\d{3}`, least: 8, most: 9, keepLast: 3},
+}

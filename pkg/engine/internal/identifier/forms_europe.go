@@ -1,0 +1,37 @@
+package identifier
+
+// european are the numbers of Europe.
+var european = []form{
+	{id: "uk-nino", title: "UK national insurance number", words: []string{"ni number", "national insurance", "nino", "ni no", "ni num"}, shape: `[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]`, check: nino, least: 9, most: 9, whole: true, keepLast: 1},
+	{id: "uk-nino", title: "UK national insurance number", shape: `[A-Z]{2}\d{6}[A-D]`, check: nino, least: 9, most: 9, bare: 0.55, keepLast: 1},
+	{id: "uk-nhs", title: "NHS number", words: []string{"nhs"}, shape: `\d{3}[ -]?\d{3}[ -]?\d{4}`, check: nhs, least: 10, most: 10, whole: true, keepLast: 4},
+	{id: "uk-utr", title: "UK taxpayer reference", words: []string{"utr", "unique taxpayer"}, shape: `\d{5} ?\d{5}`, check: utr, least: 10, most: 10, keepLast: 3},
+	{id: "de-tax-id", title: "German tax id", words: []string{"steuer-id", "steuerid", "steueridentifikation", "steuer-identifikation", "idnr", "steuernummer"}, shape: `\d{2} ?\d{3} ?\d{3} ?\d{3}`, check: steuerID, least: 11, most: 11, whole: true, keepLast: 3}, //nolint:misspell // German
+	{id: "de-tax-number", title: "German tax number", words: []string{"steuernummer", "st.-nr", "st-nr", "steuernr"}, shape: `\d{2,3}/\d{3,4}/\d{4,5}`, least: 10, most: 11, bare: 0.5, keepLast: 3},
+	{id: "de-tax-number", title: "German tax number", words: []string{"steuernummer", "elster"}, shape: `(?:0[1-9]|1[0-6])\d{11}`, least: 13, most: 13, whole: true, keepLast: 3},
+	{id: "de-svnr", title: "German pension insurance number", words: []string{"rvnr", "svnr", "sozialversicherungsnummer", "rentenversicherungsnummer", "sv-nummer"}, shape: `\d{2} ?\d{6} ?[A-Za-z] ?\d{3}`, check: svnr, least: 12, most: 12, bare: 0.75, keepLast: 3},
+	{id: "de-kvnr", title: "German health insurance number", words: []string{"kvnr", "krankenkasse", "krankenversicher", "versichertennummer"}, shape: `[A-Za-z]\d{9}`, check: kvnr, least: 10, most: 10, bare: 0.6, keepLast: 2},
+	{id: "de-id-card", title: "German identity card", words: []string{"personalausweis", "ausweis", "id card"}, shape: `[CFGHJKLMNPRTVWXYZcfghjklmnprtvwxyz][CFGHJKLMNPRTVWXYZ0-9cfghjklmnprtvwxyz]{7}\d`, check: mixed, least: 9, most: 9, whole: true, keepLast: 2},
+	{id: "fr-nir", title: "French social security number", words: []string{"sécurité sociale", "securite sociale", "numéro de sécu", "numero de secu", "nir", "insee"}, shape: `[12] ?\d{2} ?\d{2} ?\d[\dABab] ?\d{3} ?\d{3} ?\d{2}`, check: nir, least: 15, most: 15, bare: 0.75, keepLast: 2},
+	{id: "es-dni", title: "Spanish DNI or NIE", words: []string{"dni", "nie", "nif", "documento"}, shape: `[XYZxyz\d]-?\d{7}-?[A-Za-z]`, check: dni, least: 9, most: 9, bare: 0.55, keepLast: 1},
+	{id: "es-dni", title: "Spanish DNI", shape: `\d{7}-?[A-Za-z]`, check: shortDNI, least: 8, most: 8, whole: true, keepLast: 1},
+	{id: "it-codice-fiscale", title: "Italian codice fiscale", words: []string{"codice fiscale", "cod. fisc", "c.f.", "cod fiscale"}, shape: `[A-Za-z]{6}[\dLMNP-Vlmnp-v]{2}[A-EHLMPR-Ta-ehlmpr-t][\dLMNP-Vlmnp-v]{2}[A-Za-z][\dLMNP-Vlmnp-v]{3}[A-Za-z]`, check: codiceFiscale, least: 16, most: 16, bare: 0.85, keepLast: 1},
+	{id: "it-vat", title: "Italian VAT number", words: []string{"partita iva", "p.iva", "p. iva"}, shape: `\d{11}`, check: luhn, least: 11, most: 11, whole: true, severity: 1, keepLast: 2},
+	{id: "nl-bsn", title: "Dutch BSN", words: []string{"bsn", "burgerservicenummer", "sofinummer"}, shape: `\d{4}` + sep + `\d{2}` + sep + `\d{3}|\d{3}` + sep + `\d{3}` + sep + `\d{3}`, check: bsn, least: 9, most: 9, whole: true, keepLast: 3},
+	{id: "be-nn", title: "Belgian national number", words: []string{"rijksregister", "registre national", "numéro national", "insz", "niss"}, shape: `\d{2}\.?\d{2}\.?\d{2}[ -]?\d{3}\.?\d{2}`, check: belgianID, least: 11, most: 11, bare: 0.55, keepLast: 2},
+	{id: "pl-pesel", title: "Polish PESEL", words: []string{"pesel"}, shape: `\d{11}`, check: pesel, least: 11, most: 11, whole: true, keepLast: 3},
+	{id: "pt-nif", title: "Portuguese tax number", words: []string{"nif", "contribuinte"}, shape: `[1235689]\d{2} ?\d{3} ?\d{3}`, check: portugueseNIF, least: 9, most: 9, keepLast: 2},
+	{id: "ch-ahv", title: "Swiss AHV number", words: []string{"ahv", "avs", "sozialversicherungsnummer"}, shape: `756[ .]?\d{4}[ .]?\d{4}[ .]?\d{2}`, check: ahv, least: 13, most: 13, bare: 0.75, keepLast: 2},
+	{id: "at-svnr", title: "Austrian social security number", words: []string{"svnr", "sv-nummer", "sozialversicherungsnummer", "e-card"}, shape: `\d{4} ?\d{6}`, check: austrianID, least: 10, most: 10, keepLast: 2},
+	{id: "ie-pps", title: "Irish PPS number", words: []string{"pps number", "ppsn", "pps no"}, shape: `\d{7}[A-Wa-w][A-IWa-iw]?`, check: pps, least: 8, most: 9, bare: 0.5, keepLast: 2},
+	{id: "se-personnummer", title: "Swedish personal number", words: []string{"personnummer", "swedish id", "personal identity", "samordningsnummer"}, shape: `(?:\d{2})?\d{6}[-+]?\d{4}`, check: personnummer, least: 10, most: 12, whole: true, keepLast: 2},
+	{id: "se-personnummer", title: "Swedish personal number", shape: `(?:19|20)\d{6}-?\d{4}`, check: personnummer, least: 12, most: 12, bare: 0.6, keepLast: 2},
+	{id: "fi-hetu", title: "Finnish personal code", words: []string{"hetu", "henkilötunnus", "finnish id", "personal identity"}, shape: `\d{6}[-+A-FU-Ya-fu-y]\d{3}[0-9A-FHJ-NPR-Ya-fhj-npr-y]`, check: hetu, least: 10, most: 11, bare: 0.75, keepLast: 2},
+	{id: "dk-cpr", title: "Danish CPR number", words: []string{"cpr", "personnummer"}, shape: `\d{6}-?\d{4}`, check: cpr, least: 10, most: 10, keepLast: 2},
+	{id: "no-fnr", title: "Norwegian birth number", words: []string{"fødselsnummer", "personnummer", "d-nummer"}, shape: `\d{6} ?\d{5}`, check: norwegianID, least: 11, most: 11, bare: 0.55, keepLast: 2},
+	{id: "cz-rc", title: "Czech or Slovak birth number", words: []string{"rodné číslo", "rodne cislo", "r.č."}, shape: `\d{6}/?\d{4}`, check: czechID, least: 10, most: 10, bare: 0.5, keepLast: 2},
+	{id: "ro-cnp", title: "Romanian CNP", words: []string{"cnp"}, shape: `[1-8]\d{12}`, check: romanianID, least: 13, most: 13, bare: 0.5, keepLast: 2},
+	{id: "bg-egn", title: "Bulgarian EGN", words: []string{"егн", "egn"}, shape: `\d{10}`, check: bulgarianID, least: 10, most: 10, keepLast: 2},
+	{id: "hr-oib", title: "Croatian OIB", words: []string{"oib"}, shape: `\d{11}`, check: mod1110, least: 11, most: 11, keepLast: 2},
+	{id: "gr-afm", title: "Greek tax number", words: []string{"αφμ", "afm"}, shape: `\d{9}`, check: greekAFM, least: 9, most: 9, keepLast: 2},
+}
