@@ -16,13 +16,7 @@ const (
 // matter who writes.
 func Beside(p *detect.Post, span detect.Span, bias float64, out []detect.Finding) []detect.Finding {
 	window, lo := part.Around(p.Text.Folded, span, behind, ahead)
-	r := read(p, lo, lo+len(window))
-	for _, c := range r.claims() {
-		if z := r.weigh(c) + bias; z >= least {
-			out = append(out, c.finding(chance(z)))
-		}
-	}
-	return out
+	return read(p, lo, lo+len(window)).told(bias, out)
 }
 
 // Planned is the rest of the sentence behind span, or the next sentence, up to the first

@@ -77,6 +77,7 @@ type claim struct {
 	shape *shape
 	detect.Span
 	sentence int
+	z        float64 // log-odds that it is a confidence
 }
 
 // sentenceAt returns the marks of the sentence that starts at mark i.

@@ -14,6 +14,7 @@ package insider
 
 import (
 	"regexp"
+	"slices"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -68,16 +69,31 @@ const least = -0.4
 // findings are the claims that are worth telling, their log-odds shifted by bias.
 func (r *reading) findings(bias float64, out []detect.Finding) []detect.Finding {
 	before := len(out)
-	for _, c := range r.claims() {
-		if z := r.weigh(c) + bias; z >= least {
-			out = append(out, c.finding(chance(z)))
-		}
-	}
-	if len(out) == before {
+	if out = r.told(bias, out); len(out) == before {
 		out = r.withheld(bias, out)
 	}
 	return out
 }
+
+// told reports the claims but those that a much likelier one overlaps.
+func (r *reading) told(bias float64, out []detect.Finding) []detect.Finding {
+	claims := r.claims()
+	for i := range claims {
+		claims[i].z = r.weigh(claims[i]) + bias
+	}
+	for i, c := range claims {
+		if c.z >= least && !slices.ContainsFunc(claims[max(0, i-kinds):min(len(claims), i+kinds)], c.yields) {
+			out = append(out, c.finding(chance(c.z)))
+		}
+	}
+	return out
+}
+
+// kinds is how many claims a sentence has at most.
+const kinds = 3
+
+// yields tells whether c stands where o does and is much less likely.
+func (c claim) yields(o claim) bool { return c.Start < o.End && o.Start < c.End && o.z > c.z+1 }
 
 func (c claim) finding(likelihood float64) detect.Finding {
 	s := c.shape

@@ -23,7 +23,7 @@ func TestTold(t *testing.T) {
 		{Name: "a customer", Role: "sales engineer", Text: "we won Calder Rail, 900 seats, and it isn't public yet", Rule: "insider.unannounced-customer"},
 		{Name: "a product", Role: "designer", Text: "the foldable version ships in October and I'd get fired for this", Rule: "insider.unannounced-plan"},
 		{Name: "people who do not know", Role: "engineer", Text: "we're closing the Leeds branch in August and nobody has told the branch", Rule: "insider.unannounced-plan"},
-		{Name: "no words for what", Role: "producer", Text: "In Oslo, 14 acts with one very big name, announcement is on Friday so shhh", Rule: "insider.not-to-be-told"},
+		{Name: "no words for what", Role: "producer", Text: "In Oslo, our spring line has a dragon on it, announcement is on Friday so shhh", Rule: "insider.not-to-be-told"},
 		{Name: "from a relative", Text: "my brother works in their finance team, revenue fell a third last quarter, not announced yet", Rule: "insider.unpublished-figures"},
 		{Name: "German", Role: "Leiterin", Text: "Der Umsatz liegt 8 Prozent unter Plan, das wird erst am Donnerstag veröffentlicht", Rule: "insider.unpublished-figures"},
 		{Name: "French", Role: "comptable", Text: "Entre nous, le chiffre d'affaires recule de 9 %", Rule: "insider.unpublished-figures"},
@@ -62,7 +62,7 @@ func TestLeftAlone(t *testing.T) {
 // post do not add up.
 func TestSound(t *testing.T) {
 	runner := parttest.New(New())
-	for _, s := range append([]shape{something}, shapes...) {
+	for _, s := range append([]shape{topics[0].shape, topics[1].shape, topics[2].shape}, shapes...) {
 		require.Contains(t, []string{"financials", "customer", "roadmap"}, s.kind)
 		f := claim{shape: &s, Span: detect.Span{Start: 0, End: 3}}.finding(.5)
 		parttest.Sound(t, parttest.Found{Finding: f, Text: "abc"})
@@ -103,7 +103,7 @@ func TestNotYet(t *testing.T) {
 			r := reading1(text)
 			got := false
 			for i, m := range r.marks {
-				got = got || of(m.class).has(of(pub, openly, due)) && r.notYet(i)
+				got = got || of(m.class).has(of(pub, openly, due, learn)) && r.notYet(i)
 			}
 			require.Equal(t, want, got)
 		})

@@ -4,6 +4,7 @@ import (
 	"math"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
 
 // How far, in bytes, what is said about a claim may stand from it, and how far apart the
@@ -12,6 +13,7 @@ const (
 	around = 500
 	beside = 60
 	close  = 32
+	denial = 48
 	tight  = 12
 )
 
@@ -71,7 +73,7 @@ func (r *reading) about(span detect.Span, sentence int) context {
 			add(secretWeight)
 		case hush:
 			add(hushWeight)
-		case pub, openly, due:
+		case pub, openly, due, learn:
 			if r.notYet(i) {
 				c.notYet = true
 				add(notYetWeight)
@@ -139,11 +141,22 @@ func (r *reading) notYet(i int) bool {
 	if r.marks[i].class == due {
 		return r.near(i, of(awaits), beside) && (denied || r.near(i, of(when), beside))
 	}
+	if r.marks[i].class == learn {
+		return r.near(i, of(when), close) && !r.own(r.marks[i].Start)
+	}
 	if r.marks[i].class == openly {
 		return r.near(i, of(not), tight) || r.near(i, of(when, till), tight)
 	}
 	return denied || coming < far && coming <= r.gap(i, of(now), beside)
 }
+
+// own tells whether the author is the subject of the verb at byte i.
+func (r *reading) own(i int) bool {
+	head := r.post.Text.Folded[max(0, i-12):i]
+	return part.Has(head, selves)
+}
+
+var selves = []string{"i", "i'll", "i'd", "we", "we'll", "ich", "wir", "je", "yo", "eu", "io", "ik", "wij"}
 
 // unknowing tells whether mark i, a word for knowing, says of others that they do not.
 func (r *reading) unknowing(i int) bool {
@@ -153,7 +166,7 @@ func (r *reading) unknowing(i int) bool {
 			return false
 		}
 	}
-	for k := r.from(m.Start - close); k < len(r.marks) && r.marks[k].Start < m.Start; k++ {
+	for k := r.from(m.Start - denial); k < len(r.marks) && r.marks[k].Start < m.Start; k++ {
 		if r.marks[k].class == not && r.marks[k].sentence == m.sentence {
 			return true
 		}

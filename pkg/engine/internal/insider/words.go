@@ -22,7 +22,8 @@ const (
 	pub                   // becoming public: "announced", "press release"
 	openly                // "public", "official": pub only next to a time or a negation
 	due                   // what is awaited: "results", or who waits: "the press"
-	awaits                // how: "come out", "find out"
+	awaits                // how: "come out", "is due"
+	learn                 // "find out", "gets the letter": next to a time, by others than the author
 	ignorant              // "know", "told": with a negation, people who do not know yet
 	dunno                 // the author's own ignorance
 	not
@@ -71,7 +72,7 @@ const (
 )
 
 var classNames = [...]string{
-	"secret", "hush", "pub", "openly", "due", "awaits", "ignorant", "dunno", "not", "when", "till", "now", "inside", "metric", "period", "direction", "versus", "deal", "buy", "company", "distress", "stock", "trade",
+	"secret", "hush", "pub", "openly", "due", "awaits", "learn", "ignorant", "dunno", "not", "when", "till", "now", "inside", "metric", "period", "direction", "versus", "deal", "buy", "company", "distress", "stock", "trade",
 	"chief", "leave", "trial", "outcome", "win", "client", "org", "start", "release", "product", "does", "fresh", "price", "cut", "goes", "site", "jobs", "open", "us", "public", "outside",
 	"hope", "private", "past", "lesson", "amount", "number",
 }
