@@ -23,7 +23,7 @@ func (c *Context) ResolveName(name string) (any, bool) {
 	case "platform":
 		return types.String(c.Platform), true
 	case "lang":
-		return types.String(c.Lang), true
+		return types.String(c.language()), true
 	case "post.kind":
 		return types.String(c.PostKind), true
 	case "author.role":

@@ -74,7 +74,7 @@ const (
 // Compile compiles the rules of packs; their literals go into set. Shadow rules are
 // checked and left out. The error names file, rule and field.
 func Compile(packs []*Pack, set *match.Set) (*Rules, error) {
-	env, err := language()
+	env, err := environment()
 	if err != nil {
 		return nil, fmt.Errorf("build the language of conditions: %w", err)
 	}

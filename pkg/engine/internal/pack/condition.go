@@ -23,10 +23,10 @@ const hitsVariable = "@hits"
 
 var hitsType = cel.OpaqueType("earshot.hits")
 
-// language is what every condition may use. near, before, same, count, quoted and
+// environment is what every condition may use. near, before, same, count, quoted and
 // negated take names of selections, so they are macros over functions that get the
 // names and the hits.
-func language() (*cel.Env, error) {
+func environment() (*cel.Env, error) {
 	options := []cel.EnvOption{
 		cel.Variable(hitsVariable, hitsType),
 		cel.Variable(brandSelection, cel.BoolType),

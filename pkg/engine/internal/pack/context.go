@@ -7,6 +7,7 @@ import (
 
 	"cel.dev/cel-go/common/types"
 
+	"github.com/earshot/earshot/pkg/engine/internal/language"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 )
 
@@ -20,15 +21,19 @@ type Context struct {
 	// rules of every industry apply.
 	Who, Industry string
 	// PostKind is "mention" or "employee". Role and Followers are the author's.
-	PostKind, Role, Platform, Lang string
-	Followers                      int64
-	PaidLabel                      bool
-	Links                          int
+	PostKind, Role, Platform string
+	// Lang is the primary language of the post as its source says, empty or "und" where it
+	// does not; then the text is asked when a rule wants to know.
+	Lang      string
+	Followers int64
+	PaidLabel bool
+	Links     int
 	// Brand is where the brand is named.
 	Brand []text.Span
 	// Sentiment gives the shares of negative, neutral and positive toward the brand.
 	Sentiment func() (negative, neutral, positive float64)
 
+	told     bool // Lang is final
 	rule     *Compiled
 	tokens   int         // argument of the running near or before
 	evidence []text.Span // of the running rule's near, before and same
@@ -82,7 +87,21 @@ func (c *Compiled) applies(to *Context) bool {
 	if len(a.Who) == 0 && to.Who == "pub" {
 		return false
 	}
-	return allowed(a.Who, to.Who) && allowed(a.Languages, to.Lang) && (to.Industry == "" || allowed(a.Industries, to.Industry))
+	return allowed(a.Who, to.Who) && (len(a.Languages) == 0 || allowed(a.Languages, to.language())) && (to.Industry == "" || allowed(a.Industries, to.Industry))
+}
+
+// language is the post's primary language, empty where nobody can tell.
+func (c *Context) language() string {
+	if !c.told {
+		c.told = true
+		if c.Lang == "" || c.Lang == language.Unknown {
+			c.Lang = language.Of(c.Text.Folded)
+		}
+		if c.Lang == language.Unknown {
+			c.Lang = ""
+		}
+	}
+	return c.Lang
 }
 
 func allowed(list []string, value string) bool {

@@ -326,3 +326,32 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestLanguages tells a rule's languages by the source, and by the text where the source
+// does not know.
+func TestLanguages(t *testing.T) {
+	r := compile(t, parse(t, `
+    applies: {who: [rep], languages: [de, fr]}
+    detection: {a: {words: [alpha]}}
+    condition: a`))
+	facts := compile(t, parse(t, `
+    detection: {a: {words: [alpha]}}
+    condition: a && lang == "de"`))
+	for _, tc := range []struct {
+		name, lang, text string
+		want, german     bool
+	}{
+		{"told", "de", "alpha", true, true},
+		{"told another", "en", "alpha und der Hund ist nicht da", false, false},
+		{"not told, in the text", "", "alpha und der Hund ist nicht da", true, true},
+		{"undetermined, in the text", "und", "alpha, et le chien n'est pas dans la rue", true, false},
+		{"not told, another in the text", "", "alpha and the dog is not here", false, false},
+		{"nobody can tell", "", "alpha 12", false, false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			in := func(c *pack.Context) { c.Lang = tc.lang }
+			require.Equal(t, tc.want, len(r.judge(t, tc.text, in)) == 1)
+			require.Equal(t, tc.german, len(facts.judge(t, tc.text, in)) == 1)
+		})
+	}
+}
