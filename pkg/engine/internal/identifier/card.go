@@ -72,7 +72,7 @@ var (
 func cardNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	span, digits := cardIn(p.Text.Clean, h.Span)
 	if digits == nil {
-		return out
+		return unknownCard(p, h, out)
 	}
 	window, _ := part.Around(p.Text.Folded, span, 120, 60)
 	likelihood := 0.75
@@ -92,6 +92,24 @@ func cardNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fin
 		likelihood *= 0.5
 	}
 	return append(out, cardFinding(span, digits, likelihood))
+}
+
+var namedCards = []string{"credit card", "debit card", "card number", "card no", "card is", "my card", "this card", "her card", "his card", "cc", "visa", "mastercard", "kreditkarte", "carte bleue", "tarjeta de crédito"}
+
+// unknownCard reports 15 or 16 digits that pass Luhn beside the words for a card, in a
+// range that no network has published.
+func unknownCard(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	digits := part.Digits(nil, p.Text.Clean[h.Start:h.End])
+	if len(digits) < 15 || len(digits) > 16 || !luhn(digits) || same(digits) {
+		return out
+	}
+	window, _ := part.Around(p.Text.Folded, h.Span, 60, 40)
+	if !part.Has(window, namedCards) || part.Has(window, otherNumbers) || part.Has(window, sampleWords) {
+		return out
+	}
+	f := finding("pii.card", "card", "Payment card number", 4, 0.75, h.Span, digits, "The digits pass the card checksum and stand beside the words for a card.")
+	f.Cite, f.KeepLast = cardCite, 4
+	return append(out, f)
 }
 
 func cardFinding(span detect.Span, digits []byte, likelihood float64) detect.Finding {
@@ -136,65 +154,4 @@ func groups(text []byte, s detect.Span, limit int) []detect.Span {
 		}
 	}
 	return spans
-}
-
-var digitWords = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "oh"}
-
-// spelled reports a card or social security number that is written out in words.
-func spelled(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	text := p.Text.Folded
-	if _, _, ok := digitWord(text, h.Start); !ok || wordBefore(text, h.Start) {
-		return out
-	}
-	var digits []byte
-	span := detect.Span{Start: h.Start, End: h.Start}
-	for i := h.Start; len(digits) < 24; {
-		d, end, ok := digitWord(text, i)
-		if !ok {
-			break
-		}
-		digits = append(digits, d)
-		span.End, i = end, end
-		for i < len(text) && (text[i] == ' ' || text[i] == ',' || text[i] == '-') {
-			i++
-		}
-	}
-	window, _ := part.Around(text, span, 100, 60)
-	switch {
-	case len(digits) >= 13 && len(digits) <= 19 && luhn(digits) && network(digits) != "":
-		f := cardFinding(span, digits, 0.85)
-		f.KeepFirst, f.KeepLast = 0, 0
-		return append(out, f)
-	case len(digits) == 9 && ssn(digits) && part.Has(window, []string{"social", "ssn"}):
-		return append(out, finding("pii.national_id", "us-ssn", "US social security number", 4, 0.85, span, digits,
-			"Nine digits in words beside the word for a social security number."))
-	}
-	return out
-}
-
-// digitWord reads one digit in words, or one figure, that stands alone at i.
-func digitWord(text []byte, i int) (digit byte, end int, ok bool) {
-	for d, word := range digitWords {
-		if bytes.HasPrefix(text[i:], []byte(word)) {
-			end = i + len(word)
-			ok = (i == 0 || !part.Alnum(text[i-1])) && (end == len(text) || !part.Alnum(text[end]))
-			return byte('0' + d%10), end, ok
-		}
-	}
-	return 0, i, false
-}
-
-// wordBefore tells whether the word before byte i is a digit too: then the number
-// started earlier.
-func wordBefore(text []byte, i int) bool {
-	end := i
-	for end > 0 && (text[end-1] == ' ' || text[end-1] == ',' || text[end-1] == '-') {
-		end--
-	}
-	start := end
-	for start > 0 && part.Alnum(text[start-1]) {
-		start--
-	}
-	_, stop, ok := digitWord(text, start)
-	return start < end && ok && stop == end
 }

@@ -103,35 +103,68 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	span := phoneSpan(p.Text.Clean, h.Span)
 	text := p.Text.Clean[span.Start:span.End]
 	value := compact(text)
-	if len(value) > 15 || famousLines[string(value)] || !alone(p.Text.Clean, span) || looksLikeDate(text) || quad(text) || dashed.Match(text) {
+	if !phoneLike(p.Text.Clean, span, value) {
 		return out
 	}
 	window, _ := part.Around(p.Text.Folded, span, 80, 40)
 	spoken, grouped := part.Has(window, phoneWords), phoneFormat.Match(text)
 	whole := value[0] == '0' && len(value) >= 10 && nothingElse(p.Text.Clean, span)
-	if !spoken && !grouped && !whole || part.Has(window, otherNumbers[:5]) || part.Official(p) || toll(value) {
+	if !spoken && !grouped && !whole || part.Has(window, countedThings) || part.Official(p) || toll(value) {
 		return out
 	}
-	likelihood, why := 0.55, "A number of that length stands beside a word for telephone."
-	switch valid := validPhone(string(text), string(value), p.Event.GetLang()); {
-	case valid && spoken:
-		likelihood, why = 0.9, "A number of the country's plan stands beside a word for telephone."
-	case whole && !valid:
-		likelihood, why = pasted, "A number of a country's plan, and nothing else."
-		if !mobileSomewhere(string(text)) {
-			return out
-		}
-	case valid:
-		likelihood, why = 0.7, "A number of the country's plan, grouped as telephone numbers are."
-	case !spoken:
+	likelihood, why := phoneLikelihood(p, span, spoken, whole)
+	if likelihood == 0 {
 		return out
 	}
 	if part.Has(window, promotions) {
 		likelihood *= 0.5
 	}
+	span.End += len(extension.Find(p.Text.Clean[span.End:min(len(p.Text.Clean), span.End+9)]))
 	f := finding("pii.phone", "phone", "Telephone number", 3, likelihood, span, value, why)
 	f.KeepLast = 2
 	return append(out, f)
+}
+
+// countedThings have numbers that look like those of telephones.
+var countedThings = []string{"tracking", "order", "parcel", "imei", "isbn", "case number", "reason number", "confirmation number", "ticket number", "reference number", "booking number"}
+
+// extension is the number of a telephone inside a house.
+var extension = regexp.MustCompile(`(?i)\A ?(?:x|ext\.? ?)\d{1,6}\b`)
+
+// phoneLike tells whether the number at span may be one of a telephone: no date, no
+// version, no social security number, no range.
+func phoneLike(text []byte, span detect.Span, value []byte) bool {
+	number := text[span.Start:span.End]
+	rest := text[span.End:min(len(text), span.End+9)]
+	return len(value) <= 15 && !famousLines[string(value)] && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
+		!looksLikeDate(number) && !quad(number) && !dashed.Match(number) && bytes.IndexByte(number, '/') < 0
+}
+
+// phoneLikelihood judges a number by its country's plan and by the words around it; 0
+// where nothing says that it is a person's telephone.
+func phoneLikelihood(p *detect.Post, span detect.Span, spoken, whole bool) (likelihood float64, why string) {
+	text := string(p.Text.Clean[span.Start:span.End])
+	valid, service := validPhone(text, string(compact([]byte(text))), p.Event.GetLang())
+	close, _ := part.Around(p.Text.Folded, span, 30, 16)
+	switch {
+	case service:
+		return 0, ""
+	case valid && spoken:
+		return 0.9, "A number of the country's plan stands beside a word for telephone."
+	case valid && !whole:
+		return 0.7, "A number of the country's plan, grouped as telephone numbers are."
+	case whole && (valid || mobileSomewhere(text)):
+		return pasted, "A number of a country's plan, and nothing else."
+	case part.Has(close, callWords):
+		return 0.55, "A number of that length stands beside a word for telephone."
+	}
+	return 0, ""
+}
+
+// callWords say closer than phoneWords that a number is to be called.
+var callWords = []string{
+	"call", "call me", "phone", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "text", "ring", "dial", "sms", "office", "telefon", "handy", "anrufen", "téléphone", "tél", "appelez", "portable",
+	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "telepono", "gsm", "cep", "전화", "телефон",
 }
 
 // phoneSpan takes in the "+", the area code in brackets and the country code that stand
@@ -161,12 +194,13 @@ func toll(value []byte) bool {
 	return false
 }
 
-// validPhone asks the numbering plans of the languages' countries. Ranges that are kept
-// free for fiction count as real: a reader cannot tell.
-func validPhone(text, value, lang string) bool {
+// validPhone asks the numbering plans of the languages' countries; service tells a line
+// of a business: free, shared or dear. Ranges that are kept free for fiction count as
+// real: a reader cannot tell.
+func validPhone(text, value, lang string) (valid, service bool) {
 	if strings.HasPrefix(value, "07700900") || strings.HasPrefix(value, "01632960") || strings.HasPrefix(value, "02079460") ||
 		len(value) >= 10 && strings.Contains(value[len(value)-7:], "55501") {
-		return true
+		return true, false
 	}
 	regions := []string{"US", "GB"}
 	if i := strings.Index(regionsOf, lang+":"); i >= 0 && len(lang) == 2 {
@@ -174,11 +208,17 @@ func validPhone(text, value, lang string) bool {
 		regions = strings.Split(list, ",")
 	}
 	for _, region := range regions {
-		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumber(n) {
-			return true
+		n, err := phonenumbers.Parse(text, region)
+		if err != nil || !phonenumbers.IsValidNumber(n) {
+			continue
 		}
+		switch phonenumbers.GetNumberType(n) {
+		case phonenumbers.PREMIUM_RATE, phonenumbers.TOLL_FREE, phonenumbers.SHARED_COST, phonenumbers.UAN:
+			return true, true
+		}
+		return true, false
 	}
-	return false
+	return false, false
 }
 
 // manyRegions are tried for a post that is one number alone.

@@ -39,6 +39,14 @@ func TestPhone(t *testing.T) {
 		{Name: "free line", Text: "call 1800 123 4567 now"},
 		{Name: "a song", Text: "If your phone number isn't 867-5309 what was it for?"},
 		{Name: "tickets", Text: "For tix visit or call 818-243-2539, tickets at the door"},
+		{Name: "extension", Text: "reach her: (617) 555-0134x118", Rule: "pii.phone", Value: "(617) 555-0134x118"},
+		{Name: "in words", Role: "clerk", Text: "her mobile: oh seven seven double oh nine double oh eight one oh, ok?", Rule: "pii.phone"},
+		{Name: "countdown", Role: "clerk", Text: "phone ready: ten nine eight seven six five four three two one zero"},
+		{Name: "dear line", Text: "call 09066350750 now"},
+		{Name: "shared line", Text: "call 0845 021 3680 now"},
+		{Name: "case number", Text: "nobody answers. Case number 8273993"},
+		{Name: "stock options", Text: "sold the 2050/2100 call spreads"},
+		{Name: "prices", Text: "when these number show up 480 450 420 400"},
 		{Name: "a date", Text: "call me on 2026-03-02"},
 		{Name: "an address of a machine", Text: "call the box at 10.144.0.12"},
 		{Name: "an order", Text: "order 07700 900219 is late"},
@@ -61,7 +69,9 @@ func TestValidPhone(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			require.Equal(t, test.want, validPhone(test.text, string(compact([]byte(test.text))), test.lang))
+			valid, service := validPhone(test.text, string(compact([]byte(test.text))), test.lang)
+			require.Equal(t, test.want, valid)
+			require.False(t, service)
 		})
 	}
 }

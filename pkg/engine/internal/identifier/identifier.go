@@ -8,6 +8,8 @@
 package identifier
 
 import (
+	"slices"
+
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
@@ -27,7 +29,7 @@ func New() detect.Detector {
 	parts := []part.Part{
 		{Literals: []string{"@"}, Verify: email},
 		{Literals: []string{" dot "}, Verify: spokenEmail},
-		{Literals: digitWords, Verify: spelled},
+		{Literals: append(slices.Clone(repeats), digitWords...), Verify: spelled},
 		{Literals: birthWords, Verify: birth},
 		{Literals: passportWords, Verify: passport},
 		{Literals: homeLiterals, Verify: near},

@@ -7,6 +7,7 @@ import (
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
+	"github.com/earshot/earshot/pkg/engine/internal/person"
 )
 
 var birthWords = []string{
@@ -30,7 +31,19 @@ func birth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 		return out
 	}
 	span := detect.Span{Start: offset + at[0], End: offset + at[1]}
-	return append(out, finding("pii.dob", "birth-date", "Date of birth", 3, 0.88, span, nil, "A date stands behind a word for birth."))
+	around, _ := part.Around(p.Text.Folded, span, 120, 80)
+	likelihood := 0.88
+	if part.Has(around, publicLives) {
+		likelihood = 0.35
+	}
+	return append(out, finding("pii.dob", "birth-date", "Date of birth", 3, likelihood, span, nil, "A date stands behind a word for birth."))
+}
+
+// publicLives tell people whose lives are told in print, and the newly born whom parents
+// greet.
+var publicLives = []string{
+	"actor", "actress", "singer", "artist", "author", "famous", "footballer", "player", "politician", "president", "biography", "historian", "composer", "painter", "poet", "novelist", "legend", "band",
+	"lbs", "welcome to the world", "is here", "album", "wikipedia", "on this day",
 }
 
 func yearIn(window []byte, at []int) int {
@@ -66,12 +79,30 @@ func birthNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	if at == nil || at[0] != 0 || at[1] != len(text) || yearIn(text, at) > 2010 || !livingYear(yearIn(text, at)) {
 		return out
 	}
-	window, _ := part.Around(p.Text.Folded, h.Span, 70, 40)
-	if !part.Has(window, personWords) && bytes.IndexByte(window, '@') < 0 {
+	window, offset := part.Around(p.Text.Folded, h.Span, 70, 40)
+	beside := append(bytes.Clone(window[:h.Start-offset]), window[h.End-offset:]...)
+	if dateShape.Match(beside) {
+		return out // a lifetime or a journey
+	}
+	if !part.Has(window, personWords) && bytes.IndexByte(window, '@') < 0 && (!p.Insider || !listed(p.Text.Clean, h.Span)) {
 		return out
 	}
 	return append(out, finding("pii.dob", "birth-date-beside", "Date of birth", 3, 0.65, h.Span, nil,
 		"A full date of a lifetime ago stands beside a person or another identifier."))
+}
+
+// shelved is a name as registers write it, surname first.
+var shelved = regexp.MustCompile(`\b\p{Lu}{3,}, \p{Lu}`)
+
+// listed tells whether a full name stands close before a date, as on a label.
+func listed(text []byte, span detect.Span) bool {
+	const reach = 40
+	before, _ := part.Around(text, detect.Span{Start: span.Start, End: span.Start}, reach, 0)
+	if shelved.Match(before) {
+		return true
+	}
+	_, ok := person.Find(before, func(n person.Name) bool { return n.Full && !n.Doctor && len(before)-n.End <= 4 })
+	return ok
 }
 
 var passportWords = []string{
