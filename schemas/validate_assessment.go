@@ -39,6 +39,7 @@ func judgement(a *earshotv1.Assessment) error {
 		spans(a.GetMatch().GetSpans()),
 		sentiment(a.GetSentiment()),
 		order(a.GetCategories()),
+		atMost("shadow", len(a.GetShadow()), MaxList),
 	)
 	if err != nil {
 		return err
@@ -48,7 +49,7 @@ func judgement(a *earshotv1.Assessment) error {
 			return element("categories", i, err)
 		}
 	}
-	return nil
+	return findings("shadow", a.GetShadow())
 }
 
 // order checks that the categories are all there, each in its place.
@@ -98,15 +99,22 @@ func category(c *earshotv1.CategoryAssessment) error {
 	if err != nil {
 		return err
 	}
-	for i, f := range c.GetFindings() {
-		if err := finding(f); err != nil {
-			return element("findings", i, err)
-		}
+	if err := findings("findings", c.GetFindings()); err != nil {
+		return err
 	}
 	for i, g := range c.GetGuards() {
 		err := cmp.Or(needed("rule", g.GetRule(), maxName), between("strength", g.GetStrength(), 0, 1), spans(g.GetSpans()))
 		if err != nil {
 			return element("guards", i, err)
+		}
+	}
+	return nil
+}
+
+func findings(field string, list []*earshotv1.Finding) error {
+	for i, f := range list {
+		if err := finding(f); err != nil {
+			return element(field, i, err)
 		}
 	}
 	return nil

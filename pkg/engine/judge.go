@@ -19,6 +19,7 @@ type judgement struct {
 
 	insider bool
 	terms   Terms
+	shadow  []*earshotv1.Finding
 	who     string
 	feeling sentiment.Result
 	context pack.Context
@@ -61,6 +62,7 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	out := newSheet(j.feeling)
 	a := &out.assessment
 	a.BrandId, a.Matched, a.Level, a.Versions = known.ID, true, earshotv1.Level_LEVEL_INFO, j.engine.versionsOf(j.mention.Brand)
+	a.Shadow = j.shadow
 	out.match.Likelihood, out.match.Reason = round(j.mention.Likelihood), j.mention.Reason
 	out.match.Spans = spans(&j.scratch.text, j.mention.Spans)
 	for i, limits := range [...]risk.Limits{known.Tolerance.Reputation, known.Tolerance.Leakage, known.Tolerance.Compliance} {

@@ -89,6 +89,26 @@ func moon(t *testing.T, text string, changes ...string) *earshotv1.CategoryAsses
 	return judge(t, e, byEmployee(text)).GetCategories()[compliance]
 }
 
+func TestShadowFindsWithoutEffect(t *testing.T) {
+	assess := func(changes ...string) *earshotv1.Assessment {
+		packs, err := engine.LoadPacks(fstest.MapFS{"house.yaml": file(moonPack(changes...))})
+		require.NoError(t, err)
+		e, err := engine.New(engine.Options{
+			Brands: []engine.Brand{acme()}, Packs: packs, Terms: map[string]engine.Terms{"reddit": {Off: []string{"promissory"}}}, Key: []byte("a key of these tests only"),
+		})
+		require.NoError(t, err)
+		return judge(t, e, byEmployee("to the moon"))
+	}
+	live := assess()
+	require.Empty(t, live.GetShadow())
+	a := assess("rules:", "shadow: true\nrules:", "condition: moon", "condition: moon\n    exemptions: [{id: e, title: Far, words: [to], strength: 0.5}]")
+	require.Len(t, a.GetShadow(), 1)
+	require.Equal(t, "house.r1", a.GetShadow()[0].GetRule())
+	require.InDelta(t, 0.4, a.GetShadow()[0].GetLikelihood(), 1e-9, "its exemption holds as it would live")
+	require.Less(t, a.GetScore(), live.GetScore())
+	require.Empty(t, a.GetCategories()[compliance].GetGuards())
+}
+
 // TestRuleFields changes one field of a rule at a time and looks at the judgement.
 func TestRuleFields(t *testing.T) {
 	const text = "to the moon"
@@ -102,6 +122,7 @@ func TestRuleFields(t *testing.T) {
 		holds          func(c *earshotv1.CategoryAssessment) bool
 	}{
 		{"shadow", "status: stable", "status: shadow", func(c *earshotv1.CategoryAssessment) bool { return len(c.GetFindings()) == 0 }},
+		{"pack in shadow", "rules:", "shadow: true\nrules:", func(c *earshotv1.CategoryAssessment) bool { return len(c.GetFindings()) == 0 }},
 		{"level", "level: low", "level: critical", func(c *earshotv1.CategoryAssessment) bool { return c.GetImpact() > plain.GetImpact() }},
 		{"likelihood", "likelihood: 0.8", "likelihood: 0.4", func(c *earshotv1.CategoryAssessment) bool { return c.GetLikelihood() < plain.GetLikelihood() }},
 		{"floor", "likelihood: 0.8", "likelihood: 0.8\n    floor: 0.9", func(c *earshotv1.CategoryAssessment) bool { return c.GetImpact() == .9 && len(c.GetLevelReasons()) > 0 }},

@@ -27,11 +27,12 @@ func (j *judgement) policies() {
 		if !ok {
 			continue
 		}
-		if rule.Strength > 0 {
+		switch {
+		case rule.Strength == 0:
+			j.policy(&verdict, nil)
+		case !rule.Shadow:
 			protected = append(protected, verdict)
-			continue
 		}
-		j.policy(&verdict, nil)
 	}
 	for _, in := range j.scratch.insets.list {
 		j.inside(in)
@@ -82,6 +83,10 @@ func (j *judgement) policy(v *pack.Verdict, in *inset) {
 		how = disguise
 	}
 	finding.Likelihood, finding.Why = suspect(finding.Likelihood, finding.Why, how, j.insider)
+	if v.Shadow {
+		j.inShadow(finding, v.Guards)
+		return
+	}
 	evidence := j.claim(v.Risk, claim{finding, v.Severity, v.Floor, v.Cap})
 	if evidence < 0 {
 		return
@@ -92,6 +97,18 @@ func (j *judgement) policy(v *pack.Verdict, in *inset) {
 		j.guard(v.Risk, v.Name+"."+g.ID, g.Title, g.Strength, j.spans(g.Spans, in), evidence)
 	}
 	finding.Likelihood = round(finding.Likelihood)
+}
+
+// inShadow keeps what a rule in shadow found beside the judgement, which it does not touch.
+func (j *judgement) inShadow(finding *earshotv1.Finding, guards []pack.Guard) {
+	if len(j.shadow) == maxClaims || j.terms.forbidden(finding.Kind, !j.insider) {
+		return
+	}
+	for _, g := range guards {
+		finding.Likelihood *= 1 - g.Strength
+	}
+	finding.Likelihood = round(finding.Likelihood)
+	j.shadow = append(j.shadow, finding)
 }
 
 // spans are places of the post, or that of the inset they stand in.

@@ -77,7 +77,8 @@ type Judging struct {
 
 // Packs is the section packs.
 type Packs struct {
-	// Dirs are folders with packs beside the built-in ones.
+	// Dirs are folders with packs beside the built-in ones. A running classifier follows
+	// them: changed packs are in use within seconds, broken ones change nothing.
 	Dirs []string `yaml:"dirs"`
 }
 
@@ -132,11 +133,7 @@ func Configure(f *config.File) (daemon.Service, error) {
 	if !f.Has("terms") {
 		judging.Terms = engine.DefaultTerms()
 	}
-	options, err := judging.Options()
-	if err != nil {
-		return daemon.Service{}, err
-	}
-	judge, err := engine.New(options)
+	judge, err := newReloader(judging)
 	if err != nil {
 		return daemon.Service{}, err
 	}
@@ -148,7 +145,7 @@ func Configure(f *config.File) (daemon.Service, error) {
 			"secret_key": judging.SecretKey, "secret_key_file": judging.SecretKeyFile,
 		},
 		Run: func(ctx context.Context, rt daemon.Runtime) error {
-			return Run(ctx, own, Deps{Bus: kafka, Engine: judge, Logger: rt.Logger, Probe: rt.Probe})
+			return Run(ctx, own, Deps{Bus: kafka, Engine: judge, Follow: judge.follow, Logger: rt.Logger, Probe: rt.Probe})
 		},
 	}, nil
 }

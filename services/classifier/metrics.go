@@ -17,6 +17,7 @@ import (
 // metrics are the classifier's own; lag, batches, errors and dead letters are the bus's.
 type metrics struct {
 	posts, unmatched, withdrawn, mentions, judgements, findings metric.Int64Counter
+	shadow, reloads                                             metric.Int64Counter
 	seconds                                                     metric.Float64Counter
 }
 
@@ -34,6 +35,8 @@ func newMetrics() (metrics, error) {
 	counter(&m.mentions, "mentions", "Mentions judged.")
 	counter(&m.judgements, "judgements", "Judgements of mentions.")
 	counter(&m.findings, "findings", "Findings; the level is that of their category.")
+	counter(&m.shadow, "shadow_findings", "Findings of rules in shadow, which move nothing, with a likelihood of 0.5 or more.")
+	counter(&m.reloads, "pack_reloads", "Times that packs were loaded, at the start and when they changed, or refused.")
 	seconds, err := meter.Float64Counter("earshot_classifier_stage_seconds", metric.WithUnit("s"),
 		metric.WithDescription("Time spent: in decode, judge and encode on all workers together, in write once a batch."))
 	m.seconds = seconds
@@ -65,6 +68,7 @@ type tally struct {
 	posts, unmatched, withdrawn int64
 	mentions                    map[string]int64
 	judgements, findings        map[cell]int64
+	shadow                      map[string]int64 // by rule
 	seconds                     [stageCount]time.Duration
 }
 
@@ -89,6 +93,14 @@ func (t *tally) mention(a *earshotv1.Assessment) {
 		t.mentions, t.judgements, t.findings = map[string]int64{}, map[cell]int64{}, map[cell]int64{}
 	}
 	t.mentions[a.GetBrandId()]++
+	for _, f := range a.GetShadow() {
+		if f.GetLikelihood() >= 0.5 {
+			if t.shadow == nil {
+				t.shadow = map[string]int64{}
+			}
+			t.shadow[f.GetRule()]++
+		}
+	}
 	for _, c := range a.GetCategories() {
 		at := cell{c.GetCategory(), c.GetLevel()}
 		t.judgements[at]++
@@ -108,6 +120,9 @@ func (m *metrics) add(ctx context.Context, tallies []tally, write time.Duration)
 		m.withdrawn.Add(ctx, t.withdrawn)
 		for id, n := range t.mentions {
 			m.mentions.Add(ctx, n, metric.WithAttributes(attribute.String("brand", id)))
+		}
+		for rule, n := range t.shadow {
+			m.shadow.Add(ctx, n, metric.WithAttributes(attribute.String("rule", rule)))
 		}
 		addCells(ctx, m.judgements, t.judgements)
 		addCells(ctx, m.findings, t.findings)

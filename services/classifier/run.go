@@ -26,6 +26,8 @@ type Deps struct {
 	Bus bus.Config
 	// Engine judges, as [engine.Engine] does.
 	Engine judge
+	// Follow keeps Engine up to date until ctx ends; nil where nothing changes it.
+	Follow func(ctx context.Context, logger *slog.Logger, m metrics) error
 	Logger *slog.Logger
 	Probe  *daemon.Probe
 }
@@ -54,6 +56,10 @@ func run(ctx context.Context, c Config, d Deps, out output) error {
 	}
 	h := handler{judge: d.Engine, out: out, workers: c.workers(), metrics: m}
 	group, ctx := errgroup.WithContext(ctx)
+	if d.Follow != nil {
+		m.reload(ctx, "loaded")
+		group.Go(func() error { return d.Follow(ctx, d.Logger, m) })
+	}
 	group.Go(func() error { return d.Probe.Watch(ctx, d.Bus.Ping) })
 	group.Go(func() error {
 		return bus.Consume(ctx, bus.ConsumeOptions{

@@ -29,7 +29,7 @@ var roomMetrics = []string{
 
 	"earshot_classifier_in_messages_total", "earshot_classifier_out_messages_total", "earshot_classifier_dead_messages_total",
 	"earshot_classifier_errors_total", "earshot_classifier_batch_messages", "earshot_classifier_batch_seconds",
-	"earshot_classifier_lag_messages",
+	"earshot_classifier_lag_messages", "earshot_classifier_shadow_findings_total", "earshot_classifier_pack_reloads_total",
 
 	"earshot_writer_in_messages_total", "earshot_writer_rows_total", "earshot_writer_dead_messages_total",
 	"earshot_writer_errors_total", "earshot_writer_batch_messages", "earshot_writer_batch_seconds",
@@ -44,11 +44,37 @@ var roomMetrics = []string{
 	"earshot_notifier_lag_messages",
 }
 
+// shadowPack is a rule in shadow that every employee's post with a key meets.
+const shadowPack = `
+name: house
+version: 1.0.0
+shadow: true
+rules:
+  - id: h01
+    title: Key
+    status: test
+    kind: secret
+    category: compliance
+    family: key
+    level: low
+    likelihood: 0.7
+    applies: {who: [emp, rep, exec, own, paid, pub]}
+    detection: {key: {words: [key, deploy]}}
+    condition: key
+    must_match: [{text: key, who: emp}, {text: a key, who: emp}, {text: my key, who: emp}]
+    must_pass: [{text: lock, who: emp}, {text: a lock, who: emp}, {text: my lock, who: emp}]
+`
+
 // TestMetricsAreWhatTheReadmesSay runs everything that counts once, and holds the tables
 // in the services' READMEs to what the metrics page then shows.
 func TestMetricsAreWhatTheReadmesSay(t *testing.T) {
 	s := embeddedSystem(t)
-	s.env = append(s.env, "EARSHOT__COLLECTOR__TOKEN="+intakeToken,
+	packs := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(packs, "house.yaml"), []byte(shadowPack), 0o600))
+	text, err := os.ReadFile(s.config)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(s.config, []byte(strings.Replace(string(text), "packs: [", "packs: [house, ", 1)), 0o600))
+	s.env = append(s.env, "EARSHOT__COLLECTOR__TOKEN="+intakeToken, "EARSHOT__PACKS__DIRS=["+packs+"]",
 		"EARSHOT__COLLECTOR__SOURCES=[{name: gone, file: {path: "+filepath.Join(t.TempDir(), "none.jsonl")+"}}]")
 	s.start()
 	require.Equal(t, http.StatusAccepted, s.send(leak).StatusCode)

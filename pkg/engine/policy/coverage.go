@@ -38,7 +38,7 @@ func Cover(p engine.Pack, hits map[string]int, now time.Time) Coverage {
 	for i := range source.Rules {
 		r := &source.Rules[i]
 		decided = append(decided, r.ID)
-		if r.Status == "shadow" {
+		if source.Shadow || r.Status == "shadow" {
 			out.Shadow = append(out.Shadow, r.ID)
 		}
 		if hits != nil && hits[source.Name+"."+r.ID] == 0 {

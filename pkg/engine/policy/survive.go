@@ -33,7 +33,7 @@ func (s Survival) Total() Tally {
 }
 
 // Survive puts the must_match texts of each rule through all disguises, of the very words
-// that the rule found, and judges them again. Rules in shadow are left out.
+// that the rule found, and judges them again.
 func Survive(p engine.Pack) ([]Survival, error) {
 	trial, err := engine.NewTrial(p)
 	if err != nil {
@@ -43,9 +43,6 @@ func Survive(p engine.Pack) ([]Survival, error) {
 	source := p.Source()
 	for i := range source.Rules {
 		r := &source.Rules[i]
-		if r.Status == "shadow" {
-			continue
-		}
 		s := Survival{Rule: source.Name + "." + r.ID, By: map[Disguise]Tally{}}
 		for _, x := range r.MustMatch {
 			if err := s.try(trial, r, x); err != nil {
@@ -88,16 +85,16 @@ func (s *Survival) try(trial *engine.Trial, r *pack.Rule, x pack.Example) error 
 
 // place is the first span of a rule's finding or guard.
 func place(a *earshotv1.Assessment, rule string) (start, end int, ok bool) {
+	findings := a.GetShadow()
 	for _, c := range a.GetCategories() {
-		for _, f := range c.GetFindings() {
-			if f.GetRule() == rule && len(f.GetSpans()) > 0 {
-				return int(f.GetSpans()[0].GetStart()), int(f.GetSpans()[0].GetEnd()), true
-			}
-		}
+		findings = append(findings, c.GetFindings()...)
 		for _, g := range c.GetGuards() {
-			if g.GetRule() == rule && len(g.GetSpans()) > 0 {
-				return int(g.GetSpans()[0].GetStart()), int(g.GetSpans()[0].GetEnd()), true
-			}
+			findings = append(findings, &earshotv1.Finding{Rule: g.GetRule(), Spans: g.GetSpans()})
+		}
+	}
+	for _, f := range findings {
+		if f.GetRule() == rule && len(f.GetSpans()) > 0 {
+			return int(f.GetSpans()[0].GetStart()), int(f.GetSpans()[0].GetEnd()), true
 		}
 	}
 	return 0, 0, false

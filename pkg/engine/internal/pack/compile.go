@@ -31,6 +31,8 @@ type Compiled struct {
 	Pack          string
 	Risk          earshotv1.Category
 	Severity      int // 1 to 5; 0 for a guard
+	// Shadow is true for a rule that is tried without effect.
+	Shadow bool
 
 	number     int32 // place among the rules
 	condition  condition
@@ -71,8 +73,7 @@ const (
 	trigger // announces a regular expression
 )
 
-// Compile compiles the rules of packs; their literals go into set. Shadow rules are
-// checked and left out. The error names file, rule and field.
+// Compile compiles the rules of packs; their literals go into set. The error names file, rule and field.
 func Compile(packs []*Pack, set *match.Set) (*Rules, error) {
 	env, err := environment()
 	if err != nil {
@@ -105,7 +106,7 @@ type compiler struct {
 func (c *compiler) rule(p *Pack, r *Rule) error {
 	out := Compiled{
 		Rule: r, Pack: p.Name, Name: p.Name + "." + r.ID, Version: p.Version,
-		Risk: Categories[r.Category], Severity: Severities[r.Level], bits: map[string]int{},
+		Risk: Categories[r.Category], Severity: Severities[r.Level], Shadow: p.Shadow || r.Status == "shadow", bits: map[string]int{},
 	}
 	if err := c.detection(p, r, &out); err != nil {
 		return err
@@ -123,9 +124,6 @@ func (c *compiler) rule(p *Pack, r *Rule) error {
 			return fmt.Errorf("exemptions %q: %w", r.Exemptions[i].ID, err)
 		}
 		out.exemptions = append(out.exemptions, e)
-	}
-	if r.Status == "shadow" {
-		return nil
 	}
 	c.add(out)
 	return nil

@@ -28,6 +28,8 @@ type Pack struct {
 	// Reviewed is the day, YYYY-MM-DD, on which the citations were last checked.
 	Reviewed   string   `yaml:"reviewed"`
 	References []string `yaml:"references"`
+	// Shadow puts all rules in shadow: they are tried on live posts without effect.
+	Shadow bool `yaml:"shadow"`
 	// Lists are word lists that any rule may name.
 	Lists map[string][]string `yaml:"lists"`
 	// Elsewhere holds the clauses that no post can show, by the id that their rule would
@@ -40,7 +42,7 @@ type Pack struct {
 type Rule struct {
 	ID          string `yaml:"id"`
 	Title       string `yaml:"title"`
-	Status      string `yaml:"status"` // stable, test or shadow; a shadow rule is never reported
+	Status      string `yaml:"status"` // stable, test or shadow; a shadow rule is tried without effect
 	Description string `yaml:"description"`
 	Kind        string `yaml:"kind"`     // of the risk taxonomy
 	Category    string `yaml:"category"` // reputation, leakage or compliance

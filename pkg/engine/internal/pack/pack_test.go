@@ -232,10 +232,14 @@ func TestFoundForgetsThePostBefore(t *testing.T) {
 	require.Len(t, r.judge(t, strings.Repeat("guaranteed ", 500)+"7%", nil), 1, "many hits are bounded")
 }
 
-func TestShadowRulesAreCheckedAndSilent(t *testing.T) {
+func TestShadowIsTheRulesOrThePacks(t *testing.T) {
 	p := parse(t, "\n    detection: {promise: {list: promise}}\n    condition: promise")
+	verdicts := compile(t, p).judge(t, "guaranteed", nil)
+	require.False(t, verdicts[0].Shadow)
 	p.Rules[0].Status = "shadow"
-	require.Empty(t, compile(t, p).judge(t, "guaranteed", nil))
+	require.True(t, compile(t, p).judge(t, "guaranteed", nil)[0].Shadow)
+	p.Rules[0].Status, p.Shadow = "stable", true
+	require.True(t, compile(t, p).judge(t, "guaranteed", nil)[0].Shadow)
 	p.Rules[0].Condition = "nonsense"
 	_, err := pack.Compile([]*pack.Pack{p}, &match.Set{})
 	require.ErrorContains(t, err, "undeclared reference")

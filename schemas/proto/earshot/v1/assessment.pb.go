@@ -215,7 +215,10 @@ type Assessment struct {
 	Versions   *Versions   `protobuf:"bytes,11,opt,name=versions,proto3" json:"versions,omitempty"`
 	Provenance *Provenance `protobuf:"bytes,12,opt,name=provenance,proto3" json:"provenance,omitempty"`
 	// When the post was judged, UTC; not part of the identity.
-	AssessedAt    *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=assessed_at,json=assessedAt,proto3" json:"assessed_at,omitempty"`
+	AssessedAt *timestamppb.Timestamp `protobuf:"bytes,13,opt,name=assessed_at,json=assessedAt,proto3" json:"assessed_at,omitempty"`
+	// What rules in shadow found. They are tried on live posts and move no score, level,
+	// outcome or alert.
+	Shadow        []*Finding `protobuf:"bytes,14,rep,name=shadow,proto3" json:"shadow,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -337,6 +340,13 @@ func (x *Assessment) GetProvenance() *Provenance {
 func (x *Assessment) GetAssessedAt() *timestamppb.Timestamp {
 	if x != nil {
 		return x.AssessedAt
+	}
+	return nil
+}
+
+func (x *Assessment) GetShadow() []*Finding {
+	if x != nil {
+		return x.Shadow
 	}
 	return nil
 }
@@ -1089,7 +1099,7 @@ var File_earshot_v1_assessment_proto protoreflect.FileDescriptor
 const file_earshot_v1_assessment_proto_rawDesc = "" +
 	"\n" +
 	"\x1bearshot/v1/assessment.proto\x12\n" +
-	"earshot.v1\x1a\x15earshot/v1/post.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xa4\x04\n" +
+	"earshot.v1\x1a\x15earshot/v1/post.proto\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd1\x04\n" +
 	"\n" +
 	"Assessment\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\tR\x02id\x12\x19\n" +
@@ -1110,7 +1120,8 @@ const file_earshot_v1_assessment_proto_rawDesc = "" +
 	"provenance\x18\f \x01(\v2\x16.earshot.v1.ProvenanceR\n" +
 	"provenance\x12;\n" +
 	"\vassessed_at\x18\r \x01(\v2\x1a.google.protobuf.TimestampR\n" +
-	"assessedAt\"l\n" +
+	"assessedAt\x12+\n" +
+	"\x06shadow\x18\x0e \x03(\v2\x13.earshot.v1.FindingR\x06shadow\"l\n" +
 	"\n" +
 	"BrandMatch\x12\x1e\n" +
 	"\n" +
@@ -1246,24 +1257,25 @@ var file_earshot_v1_assessment_proto_depIdxs = []int32{
 	12, // 6: earshot.v1.Assessment.versions:type_name -> earshot.v1.Versions
 	16, // 7: earshot.v1.Assessment.provenance:type_name -> earshot.v1.Provenance
 	17, // 8: earshot.v1.Assessment.assessed_at:type_name -> google.protobuf.Timestamp
-	7,  // 9: earshot.v1.BrandMatch.spans:type_name -> earshot.v1.Span
-	0,  // 10: earshot.v1.CategoryAssessment.category:type_name -> earshot.v1.Category
-	1,  // 11: earshot.v1.CategoryAssessment.level:type_name -> earshot.v1.Level
-	2,  // 12: earshot.v1.CategoryAssessment.outcome:type_name -> earshot.v1.Outcome
-	6,  // 13: earshot.v1.CategoryAssessment.findings:type_name -> earshot.v1.Finding
-	8,  // 14: earshot.v1.CategoryAssessment.likelihood_contributions:type_name -> earshot.v1.Contribution
-	8,  // 15: earshot.v1.CategoryAssessment.impact_contributions:type_name -> earshot.v1.Contribution
-	9,  // 16: earshot.v1.CategoryAssessment.guards:type_name -> earshot.v1.Guard
-	10, // 17: earshot.v1.CategoryAssessment.counterfactuals:type_name -> earshot.v1.Counterfactual
-	7,  // 18: earshot.v1.Finding.spans:type_name -> earshot.v1.Span
-	7,  // 19: earshot.v1.Guard.spans:type_name -> earshot.v1.Span
-	1,  // 20: earshot.v1.Counterfactual.level:type_name -> earshot.v1.Level
-	13, // 21: earshot.v1.Versions.packs:type_name -> earshot.v1.Versions.PacksEntry
-	22, // [22:22] is the sub-list for method output_type
-	22, // [22:22] is the sub-list for method input_type
-	22, // [22:22] is the sub-list for extension type_name
-	22, // [22:22] is the sub-list for extension extendee
-	0,  // [0:22] is the sub-list for field type_name
+	6,  // 9: earshot.v1.Assessment.shadow:type_name -> earshot.v1.Finding
+	7,  // 10: earshot.v1.BrandMatch.spans:type_name -> earshot.v1.Span
+	0,  // 11: earshot.v1.CategoryAssessment.category:type_name -> earshot.v1.Category
+	1,  // 12: earshot.v1.CategoryAssessment.level:type_name -> earshot.v1.Level
+	2,  // 13: earshot.v1.CategoryAssessment.outcome:type_name -> earshot.v1.Outcome
+	6,  // 14: earshot.v1.CategoryAssessment.findings:type_name -> earshot.v1.Finding
+	8,  // 15: earshot.v1.CategoryAssessment.likelihood_contributions:type_name -> earshot.v1.Contribution
+	8,  // 16: earshot.v1.CategoryAssessment.impact_contributions:type_name -> earshot.v1.Contribution
+	9,  // 17: earshot.v1.CategoryAssessment.guards:type_name -> earshot.v1.Guard
+	10, // 18: earshot.v1.CategoryAssessment.counterfactuals:type_name -> earshot.v1.Counterfactual
+	7,  // 19: earshot.v1.Finding.spans:type_name -> earshot.v1.Span
+	7,  // 20: earshot.v1.Guard.spans:type_name -> earshot.v1.Span
+	1,  // 21: earshot.v1.Counterfactual.level:type_name -> earshot.v1.Level
+	13, // 22: earshot.v1.Versions.packs:type_name -> earshot.v1.Versions.PacksEntry
+	23, // [23:23] is the sub-list for method output_type
+	23, // [23:23] is the sub-list for method input_type
+	23, // [23:23] is the sub-list for extension type_name
+	23, // [23:23] is the sub-list for extension extendee
+	0,  // [0:23] is the sub-list for field type_name
 }
 
 func init() { file_earshot_v1_assessment_proto_init() }
