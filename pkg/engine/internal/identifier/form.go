@@ -33,7 +33,7 @@ type form struct {
 
 // forms are all of them. Where a bare number may be several, the first speaks: American
 // ones, which have no check digit, come late.
-var forms = compiled(european, asian, american, documents, vehicles, accounts)
+var forms = compiled(european, asian, american, documents, patients, vehicles, accounts)
 
 // byLength are the forms that a number of so many characters may be, and that count
 // without a word. The index ends at maxCode.

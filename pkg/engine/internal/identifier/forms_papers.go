@@ -16,6 +16,12 @@ var documents = []form{
 	{id: "us-licence", title: "US driver's licence", words: []string{"driver's license", "drivers license", "driver license", "driver's licence", "license number", "dl#", "dl number", "dl no"}, shape: `[A-Za-z]\d{7,8}|[A-Za-z]\d{3}-?\d{4}-?\d{4}|[A-Za-z]\d{12}|\d{7,9}|[A-Za-z]{2}\d{6}[A-Za-z]?`, least: 7, most: 13, keepLast: 2},
 }
 
+// patients are numbers of people in health care; the words lead to them.
+var patients = []form{
+	{id: "medical-record", title: "Medical record number", words: []string{"mrn", "medical record", "record number", "hospital number", "patient id", "patient number", "patient no", "chart number"}, shape: `[A-Za-z]{0,4}-?\d[\d-]{3,11}`, check: varied, least: 5, most: 16, keepLast: 2},
+	{id: "health-plan", title: "Health plan number", words: []string{"member id", "member number", "insurance id", "insurance number", "policy number", "health plan", "beneficiary"}, shape: `[A-Za-z]{0,4}-?\d[\d-]{4,13}`, check: varied, least: 6, most: 18, keepLast: 2},
+}
+
 // vehicles are plates, with a word or alone in a post, and chassis numbers.
 var vehicles = []form{
 	{id: "vin", title: "Vehicle identification number", words: []string{"vin", "chassis"}, shape: `[A-HJ-NPR-Za-hj-npr-z0-9]{17}`, check: vin, least: 17, most: 17, bare: 0.6, severity: 2, keepLast: 4},

@@ -2,7 +2,6 @@ package identifier
 
 import (
 	"math/rand/v2"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -108,40 +107,6 @@ func TestLuhnOfDrawnNumbers(t *testing.T) {
 		}
 		require.Equal(t, 1, right)
 	}
-}
-
-// ibanOf builds an account of a country with random digits and its check digits.
-func ibanOf(random *rand.Rand, country string) string {
-	body := make([]byte, ibanLengths[country]-4)
-	for i := range body {
-		body[i] = byte('0' + random.IntN(10))
-	}
-	check := 98 - mod97([]byte(string(body)+country+"00"))
-	return country + string([]byte{byte('0' + check/10), byte('0' + check%10)}) + string(body)
-}
-
-// TestEveryCountrysAccount finds a drawn account of each country in a sentence, in one
-// piece and in groups of four.
-func TestEveryCountrysAccount(t *testing.T) {
-	random := rand.New(rand.NewPCG(4, 4))
-	runner := parttest.New(New())
-	for country := range ibanLengths {
-		t.Run(country, func(t *testing.T) {
-			account := ibanOf(random, country)
-			require.Equal(t, []string{"pii.iban"}, rulesOf(runner.Public("pay to "+account+", thanks")), account)
-			require.Contains(t, rulesOf(runner.Public("pay to "+inGroups(account, 4)+", thanks")), "pii.iban", account)
-			require.NotContains(t, rulesOf(runner.Public("pay to "+account[:len(account)-1]+" now")), "pii.iban", "cut: %s", account)
-			require.NotContains(t, rulesOf(runner.Public("pay to X"+account+" now")), "pii.iban", "inside a word: %s", account)
-		})
-	}
-}
-
-func inGroups(s string, n int) string {
-	var groups []string
-	for len(s) > n {
-		groups, s = append(groups, s[:n]), s[n:]
-	}
-	return strings.Join(append(groups, s), " ")
 }
 
 func rulesOf(found []parttest.Found) []string {

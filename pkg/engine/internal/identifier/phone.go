@@ -1,0 +1,195 @@
+package identifier
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/part"
+)
+
+var (
+	phoneWords = []string{
+		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
+		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
+		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon", "puhelin", "телефон", "τηλ", "전화",
+	}
+	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
+	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
+)
+
+// dashed is the grouping of American social security numbers, which no telephone has.
+var dashed = regexp.MustCompile(`\A\d{3}-\d{2}-\d{4}\z`)
+
+var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
+
+// phoneNumber reports a person's telephone number: by its words, by its country's plan,
+// or by the way that only telephone numbers are grouped.
+func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	span := phoneSpan(p.Text.Clean, h.Span)
+	text := p.Text.Clean[span.Start:span.End]
+	value := compact(text)
+	if !phoneLike(p.Text.Clean, span, value) {
+		return out
+	}
+	window, _ := part.Around(p.Text.Folded, span, 80, 40)
+	spoken, grouped := part.Has(window, phoneWords), phoneFormat.Match(text)
+	whole := value[0] == '0' && len(value) >= 10 && nothingElse(p.Text.Clean, span)
+	if !spoken && !grouped && !whole || part.Has(window, countedThings) || part.Official(p) || toll(value) {
+		return out
+	}
+	likelihood, why := phoneLikelihood(p, span, spoken, whole)
+	if likelihood == 0 {
+		return out
+	}
+	if part.Has(window, promotions) {
+		likelihood *= 0.5
+	}
+	span.End += len(extension.Find(p.Text.Clean[span.End:min(len(p.Text.Clean), span.End+9)]))
+	f := finding("pii.phone", "phone", "Telephone number", 3, likelihood, span, value, why)
+	f.KeepLast = 2
+	return append(out, f)
+}
+
+// countedThings have numbers that look like those of telephones.
+var countedThings = []string{"tracking", "order", "parcel", "imei", "isbn", "case number", "reason number", "confirmation number", "ticket number", "reference number", "booking number"}
+
+// extension is the number of a telephone inside a house.
+var extension = regexp.MustCompile(`(?i)\A ?(?:x|ext\.? ?)\d{1,6}\b`)
+
+// phoneLike tells whether the number at span may be one of a telephone: no date, no
+// version, no social security number, no range.
+func phoneLike(text []byte, span detect.Span, value []byte) bool {
+	number := text[span.Start:span.End]
+	rest := text[span.End:min(len(text), span.End+9)]
+	return len(value) <= 15 && !famousLines[string(value)] && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
+		!looksLikeDate(number) && !quad(number) && !dashed.Match(number) && bytes.IndexByte(number, '/') < 0
+}
+
+// phoneLikelihood judges a number by its country's plan and by the words around it; 0
+// where nothing says that it is a person's telephone.
+func phoneLikelihood(p *detect.Post, span detect.Span, spoken, whole bool) (likelihood float64, why string) {
+	text := string(p.Text.Clean[span.Start:span.End])
+	valid, service := validPhone(text, string(compact([]byte(text))), p.Event.GetLang())
+	close, _ := part.Around(p.Text.Folded, span, 30, 16)
+	switch {
+	case service:
+		return 0, ""
+	case valid && spoken:
+		return 0.9, "A number of the country's plan stands beside a word for telephone."
+	case valid && !whole:
+		return 0.7, "A number of the country's plan, grouped as telephone numbers are."
+	case whole && (valid || mobileSomewhere(text)):
+		return pasted, "A number of a country's plan, and nothing else."
+	case part.Has(close, callWords):
+		return 0.55, "A number of that length stands beside a word for telephone."
+	}
+	return 0, ""
+}
+
+// callWords say closer than phoneWords that a number is to be called.
+var callWords = []string{
+	"call", "call me", "phone", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "text", "ring", "dial", "sms", "office", "telefon", "handy", "anrufen", "téléphone", "tél", "appelez", "portable",
+	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "telepono", "gsm", "cep", "전화", "телефон",
+}
+
+// phoneLabels stand right before a number, as in a form.
+var phoneLabels = []string{"phone: ", "tel: ", "tel.: ", "mobile: ", "cell: ", "fax: ", "telephone: ", "phone number: ", "telefon: ", "handy: ", "teléfono: ", "tél: "}
+
+var labelledNumber = regexp.MustCompile(`\A\(?\+?\d[\d ().-]{5,18}\d`)
+
+// labelled reports the number behind a label, however few digits it has.
+func labelled(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	const fewest, enough = 6, 10 // digits; longer ones number judges
+	at := labelledNumber.FindIndex(p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+22)])
+	if at == nil {
+		return out
+	}
+	span := detect.Span{Start: h.End, End: h.End + at[1]}
+	value := compact(p.Text.Clean[span.Start:span.End])
+	if len(value) < fewest || len(value) > enough || toll(value) || part.Official(p) || !phoneLike(p.Text.Clean, span, value) {
+		return out
+	}
+	window, _ := part.Around(p.Text.Folded, span, 80, 40)
+	likelihood := 0.6
+	if part.Has(window, promotions) {
+		likelihood *= 0.5
+	}
+	f := finding("pii.phone", "phone", "Telephone number", 3, likelihood, span, value, "A number stands behind the label of one.")
+	f.KeepLast = 2
+	return append(out, f)
+}
+
+// phoneSpan takes in the "+", the area code in brackets and the country code that stand
+// before the digits.
+func phoneSpan(text []byte, s detect.Span) detect.Span {
+	i := s.Start
+	for i > 0 && s.Start-i < 16 && (part.Digit(text[i-1]) || bytes.IndexByte([]byte("+() -."), text[i-1]) >= 0) {
+		i--
+	}
+	for i < s.Start && !part.Digit(text[i]) && text[i] != '+' && text[i] != '(' {
+		i++
+	}
+	return detect.Span{Start: i, End: s.End}
+}
+
+// quad tells dotted quads: network addresses and versions.
+func quad(text []byte) bool {
+	return bytes.Count(text, []byte(".")) == 3 && text[0] != '0' && bytes.IndexByte(text, ' ') < 0 && len(text) < 16 && text[0] != '+'
+}
+
+func toll(value []byte) bool {
+	for _, start := range freeStarts {
+		if bytes.HasPrefix(value, []byte(start)) {
+			return true
+		}
+	}
+	return false
+}
+
+// validPhone asks the numbering plans of the languages' countries; service tells a line
+// of a business: free, shared or dear. Ranges that are kept free for fiction count as
+// real: a reader cannot tell.
+func validPhone(text, value, lang string) (valid, service bool) {
+	if strings.HasPrefix(value, "07700900") || strings.HasPrefix(value, "01632960") || strings.HasPrefix(value, "02079460") ||
+		len(value) >= 10 && strings.Contains(value[len(value)-7:], "55501") {
+		return true, false
+	}
+	regions := []string{"US", "GB"}
+	if i := strings.Index(regionsOf, lang+":"); i >= 0 && len(lang) == 2 {
+		list, _, _ := strings.Cut(regionsOf[i+3:], " ")
+		regions = strings.Split(list, ",")
+	}
+	for _, region := range regions {
+		n, err := phonenumbers.Parse(text, region)
+		if err != nil || !phonenumbers.IsValidNumber(n) {
+			continue
+		}
+		switch phonenumbers.GetNumberType(n) {
+		case phonenumbers.PREMIUM_RATE, phonenumbers.TOLL_FREE, phonenumbers.SHARED_COST, phonenumbers.UAN:
+			return true, true
+		}
+		return true, false
+	}
+	return false, false
+}
+
+// manyRegions are tried for a post that is one number alone.
+var manyRegions = []string{"PH", "TR", "IN", "DE", "FR", "IT", "ES", "AU", "NZ", "ZA", "NG", "KR", "JP", "CN", "BR", "PL", "SE", "NL", "IE", "KE", "GH", "PK", "BD", "ID", "MY", "TH", "VN", "IL", "EG", "SA"}
+
+func mobileSomewhere(text string) bool {
+	for _, region := range manyRegions {
+		if n, err := phonenumbers.Parse(text, region); err == nil && phonenumbers.IsValidNumberForRegion(n, region) {
+			return true
+		}
+	}
+	return false
+}
+
+// regionsOf are the countries whose numbers are written without a country code, by
+// language.
+const regionsOf = "en:US,GB,AU,IN,IE,CA es:ES,MX,AR,CO pt:PT,BR de:DE,AT,CH fr:FR,BE,CA,CH it:IT,CH nl:NL,BE ja:JP pl:PL sv:SE da:DK " +
+	"tr:TR hi:IN tl:PH ko:KR zh:CN,TW,HK ar:SA,AE,EG ru:RU uk:UA cs:CZ hu:HU ro:RO el:GR,CY no:NO nb:NO fi:FI he:IL th:TH vi:VN id:ID ms:MY "
