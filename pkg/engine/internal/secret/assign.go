@@ -74,7 +74,7 @@ func (v *value) signs(text []byte, i int) (start int, quote byte) {
 		switch c := text[i]; c {
 		case '\n':
 			v.copula = true // the value has a line of its own
-		case ' ', '\t', '\r', '\\':
+		case ' ', '\t', '\r', '\\', '*':
 			continue
 		case '?':
 			if i+1 < len(text) && part.Alnum(text[i+1]) {

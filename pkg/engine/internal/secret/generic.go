@@ -24,8 +24,8 @@ var keyOwners = []string{
 // Least bits (drawn.Bits) of a value by the strength of its name and by what joins them:
 // a prior, from the tuning half of the published sets.
 const (
-	strongSign, strongCopula, strongBlank = 11, 16, 42
-	weakSign, weakCopula, weakBlank       = 20, 26, 60
+	strongSign, strongCopula, strongBlank = 11, 16, 40
+	weakSign, weakCopula, weakBlank       = 18, 22, 46
 )
 
 // assigned is the rule for secrets of nobody in particular: a name that says secret,
@@ -38,25 +38,30 @@ type assigned struct {
 func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
 	v, ok := assignment(text, h.End)
-	if !ok || v.End-v.Start < minSecret || otherName(bytes.ToLower(v.name)) || otherOwner(p.Text.Folded[:h.Start]) || inDraw(text, h.Start) {
+	if otherName(v.name) || otherOwner(p.Text.Folded[:h.Start]) || inDraw(text, h.Start) {
 		return out
 	}
-	v.sign = v.sign || flag(text, h.Start)
-	secret := text[v.Start:v.End]
-	if !randomLooking(secret, a.least(p, h, v), v.quoted) || told(out, v.Span) || a.rules.owned(text, v.Start) {
+	strong := a.strong || part.Has(lastWord(p.Text.Folded[:h.Start]), keyOwners)
+	v.sign = v.sign || flag(text, h.Start) || h.Start > 0 && text[h.Start-1] == '_' && text[h.Start] <= 'Z' // ENV ACME_KEY value
+	if !ok || !randomLooking(text[v.Start:v.End], least(v, strong), v.quoted) {
+		var bits float64
+		if v, bits, ok = around(p, h, strong); !ok || !randomLooking(text[v.Start:v.End], bits, false) {
+			return out
+		}
+	}
+	if told(out, v.Span) || a.rules.owned(text, v.Start) {
 		return out
 	}
 	likelihood, severity := 0.75, 3
-	if _, _, digits, _ := classes(secret); uuid.Match(secret) || digits == len(secret) {
+	if _, _, digits, _ := classes(text[v.Start:v.End]); uuid.Match(text[v.Start:v.End]) || digits == v.End-v.Start {
 		likelihood, severity = 0.55, 2
 	}
 	return append(out, finding(p, "secret", "generic-assignment", "Secret in an assignment", severity, likelihood, v.Span,
 		"A name that says secret is set to a value that looks random."))
 }
 
-// least is the bits that the value of the name at h must have.
-func (a assigned) least(p *detect.Post, h detect.Hit, v value) float64 {
-	strong := a.strong || part.Has(lastWord(p.Text.Folded[:h.Start]), keyOwners)
+// least is the bits that the value of a name must have.
+func least(v value, strong bool) float64 {
 	switch {
 	case v.sign && strong:
 		return strongSign
@@ -105,13 +110,23 @@ func flag(text []byte, i int) bool {
 // otherOwner tells names whose first word says that the value is no secret: public_key,
 // foreignKey.
 func otherOwner(before []byte) bool {
+	whole := before
 	before = bytes.TrimRight(before, "_- ")
-	for _, word := range []string{"public", "foreign", "primary", "partition", "csrf", "xsrf", "ssh", "host", "mon", "tur", "don", "sort", "cache", "idempotency", "continuation", "page", "authenticity"} {
+	for _, word := range otherOwners {
 		if bytes.HasSuffix(before, []byte(word)) {
 			return true
 		}
 	}
+	for _, word := range []string{"mon", "tur", "don"} { // monkey, turkey, donkey
+		if bytes.HasSuffix(whole, []byte(word)) {
+			return true
+		}
+	}
 	return false
+}
+
+var otherOwners = []string{
+	"public", "foreign", "primary", "partition", "csrf", "xsrf", "ssh", "host", "sort", "cache", "idempotency", "continuation", "page", "authenticity",
 }
 
 // told tells whether a finding before says that a secret stands at span.
@@ -153,9 +168,10 @@ var (
 	}
 )
 
+// otherName tells the rest of a name that does not hold the secret itself, as written.
 func otherName(name []byte) bool {
 	for _, word := range otherEnds {
-		if bytes.HasSuffix(name, []byte(word)) {
+		if endsWith(name, word) {
 			return true
 		}
 	}
@@ -163,5 +179,15 @@ func otherName(name []byte) bool {
 	if i := bytes.IndexAny(name, "_-."); i >= 0 {
 		first = name[:i]
 	}
-	return slices.Contains(otherWords, string(first)) || bytes.Contains(name, []byte("vault")) || bytes.Contains(name, []byte("---"))
+	return slices.Contains(otherWords, string(bytes.ToLower(first))) || bytes.Contains(name, []byte("---"))
+}
+
+// endsWith tells whether name ends with word, folded, as a word of its own; a word of more
+// than three letters, or one behind "key", need not stand alone.
+func endsWith(name []byte, word string) bool {
+	i := len(name) - len(word)
+	if i < 0 || name[i]|0x20 != word[0] || !bytes.EqualFold(name[i:], []byte(word)) {
+		return false
+	}
+	return i == 0 || len(word) > 3 || !part.Alnum(name[i-1]) || name[i-1] >= 'a' && name[i] < 'a' || bytes.HasSuffix(bytes.ToLower(name[:i]), []byte("key"))
 }

@@ -26,7 +26,7 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 		end-- // the operator belongs to the literal
 	}
 	v, ok := assignment(p.Text.Clean, end)
-	if !ok || otherName(bytes.ToLower(v.name)) || bytes.ContainsAny(v.name, "123456789") && !v.sign {
+	if !ok || otherName(v.name) || bytes.ContainsAny(v.name, "123456789") && !v.sign {
 		return out
 	}
 	v.spell(p.Text.Clean)
@@ -71,7 +71,7 @@ func (v *value) spell(text []byte) {
 func (v *value) passwordLikelihood(secret []byte) float64 {
 	lower, upper, digit, sign := classes(secret)
 	spelled := bytes.Contains(secret, []byte(" "))
-	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && (codeLike(secret, v.quoted) || pathLike(secret)) || sampleLogin(nil, secret) || calls(secret) {
+	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && (codeLike(secret, v.quoted) || pathLike(secret)) || sampleLogin(nil, secret) || calls(secret) || digit >= 8 && dated(secret) {
 		return 0
 	}
 	mixed := digit > 0 && lower+upper > 0 || sign > 0 && lower > 0 && upper > 0 || sign > 0 && digit > 0
@@ -88,7 +88,7 @@ func (v *value) passwordLikelihood(secret []byte) float64 {
 	return 0
 }
 
-var callShape = regexp.MustCompile(`(?i)\A(?:self|this|os|process|env|config|settings|args|params|request|req|user|null|none|true|false|string|undefined)\b[._]?`)
+var callShape = regexp.MustCompile(`(?i)\A(?:self|this|secrets|vars|local|os|process|env|config|settings|args|params|request|req|user|null|none|true|false|string|undefined)\b[._]?|\A[a-z_]\w*(?:\.[a-z_]\w*){2,}\z`)
 
 // calls tells a name from a program where a value should be.
 func calls(secret []byte) bool {

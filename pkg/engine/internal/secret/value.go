@@ -113,7 +113,7 @@ func codeLike(s []byte, quoted bool) bool {
 	if address.Match(s) {
 		return true
 	}
-	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "data:image", "%20", "%2F", "%3A", "&#", "&amp;"} {
+	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "['", "[\"", "data:image", "%20", "%2F", "%3A", "&#", "&amp;"} {
 		if bytes.Contains(s, []byte(mark)) {
 			return true
 		}

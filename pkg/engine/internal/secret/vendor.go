@@ -1,7 +1,6 @@
 package secret
 
 import (
-	"bytes"
 	_ "embed"
 	"strings"
 
@@ -39,17 +38,9 @@ func vendorWords() []string {
 // A vendor's name without a word for secret beside it is a weaker cue: the value must
 // look drawn beyond doubt. A prior, from the tuning half of the published sets.
 const (
-	vendorSign, vendorNear = 24, 50 // least bits behind an operator, and without one
+	vendorSign, vendorNear = 20, 28 // least bits behind an operator, and without one
 	minVendorSecret        = 16     // bytes behind an operator
-	minNearSecret          = 24     // bytes without one
-	vendorReach            = 60     // bytes from the name to the value
 )
-
-// otherDraws say that a drawn value is a checksum or an address, folded.
-var otherDraws = []string{
-	"commit", "sha", "sha1", "sha256", "sha512", "hash", "md5", "checksum", "digest", "integrity", "etag", "tx", "txid", "transaction", "block", "address", "wallet", "contract",
-	"uuid", "guid", "id", "ids", "build", "image", "tag", "version", "revision", "rev", "fingerprint", "public", "thumbprint", "signature", "cid", "ipfs", "donate", "ca", "mint", "0x",
-}
 
 // vendorToken reports a drawn value that stands beside the name of a service.
 func (all formats) vendorToken(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
@@ -60,7 +51,7 @@ func (all formats) vendorToken(p *detect.Post, h detect.Hit, out []detect.Findin
 	likelihood, least, why := 0.7, vendorSign, "A name with a service in it is set to a value that looks random."
 	v, ok := assignment(text, h.End)
 	if ok = ok && v.sign; ok {
-		ok = v.End-v.Start >= minVendorSecret && !otherName(bytes.ToLower(v.name))
+		ok = v.End-v.Start >= minVendorSecret && !otherName(v.name)
 	} else {
 		v.Span, ok = near(text, h.End)
 		likelihood, least, why = 0.6, vendorNear, "A value that looks random stands beside the name of a service."
@@ -69,30 +60,4 @@ func (all formats) vendorToken(p *detect.Post, h detect.Hit, out []detect.Findin
 		return out
 	}
 	return append(out, finding(p, "secret", "vendor-value", "Key of a named service", 3, likelihood, v.Span, why))
-}
-
-// otherDraw tells whether the words from before the name to the value call it something
-// else than a secret.
-func otherDraw(folded []byte, name, value int) bool {
-	return part.Has(folded[max(0, name-24):value], otherDraws)
-}
-
-// near is the first word of at least minNearSecret bytes within reach of i. The word at i
-// itself belongs to the name, as the rest of an address does.
-func near(text []byte, i int) (detect.Span, bool) {
-	stop := min(len(text), i+vendorReach)
-	for i < stop && text[i] > ' ' {
-		i++
-	}
-	for i < stop {
-		start := i
-		for i < len(text) && i-start < maxSecret && (nameByte(text[i]) || bytes.IndexByte([]byte("+/=~:?%"), text[i]) >= 0) {
-			i++
-		}
-		if end := start + len(bytes.TrimRight(text[start:i], ".:?=-")); end-start >= minNearSecret {
-			return detect.Span{Start: start, End: end}, bytes.IndexByte(text[start:end], '?') < 0
-		}
-		i++
-	}
-	return detect.Span{}, false
 }

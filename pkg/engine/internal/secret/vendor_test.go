@@ -4,7 +4,9 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -40,7 +42,36 @@ var syntaxes = map[string]string{
 	"log":              "[INFO] connecting to %[1]s with token=%[4]s",
 	"next line":        "%[3]s API key\n%[4]s",
 	"arrow":            "%[1]s secret → %[4]s",
+	"build server":     "<credentials>\n  <id>%[1]s</id>\n  <secret>{AQAAABAAA %[4]s}</secret>\n</credentials>",
+	"log of lines":     "[INFO] sending request to the %[1]s API\n[DEBUG] Using Key=%[4]s\n[INFO] 200 OK",
+	"header in code":   `req.Header.Set("Authorization", "Bearer %[4]s") // %[1]s`,
+	"array":            `'%[1]s' => ['key' => env('%[2]s_KEY', '%[4]s')],`,
+	"constructor":      `const client = new %[3]s({ apiKey: '%[4]s' });`,
+	"constructor, one": `client = %[3]s("%[4]s")`,
+	"container":        "ENV %[2]s_SECRET_KEY %[4]s",
+	"markdown":         "**%[3]s API key:** `%[4]s`",
+	"table":            "| %[3]s | API key | %[4]s |",
+	"escaped json":     `{\"%[1]s\":{\"apiKey\":\"%[4]s\"}}`,
+	"infrastructure":   "resource \"%[1]s_account\" \"main\" {\n  api_token = \"%[4]s\"\n}",
+	"sentence, for":    "the %[3]s API key for the staging account is %[4]s",
+	"sentence, use":    "just use my %[1]s token %[4]s until Friday",
+	"question":         "why does %[1]s reject my key? I use %[4]s",
+	"assigned by call": `os.environ["%[2]s_API_TOKEN"] = "%[4]s"`,
+	"shell option":     "%[1]s --api-key=%[4]s deploy",
+	"config, path":     "%[1]s.auth.credentials.private_key=%[4]s",
+	"colon, no blank":  "%[1]s_key:%[4]s",
+	"login":            "machine api.%[1]s.com login apikey password %[4]s",
+	"at the end":       "%[4]s is our %[1]s api key",
+	"secret, noun":     "%[3]s client secret: %[4]s",
+	"yaml list":        "secrets:\n  - name: %[1]s-token\n    value: %[4]s",
+	"comment":          "# %[1]s %[4]s",
 }
+
+// nameOnly are the syntaxes that have no other cue than the name of the service.
+var nameOnly = map[string]bool{"only the name": true, "constructor, one": true, "comment": true}
+
+// loose are the syntaxes in which other words stand between the name and its key.
+var loose = map[string]bool{"sentence, for": true, "sentence, use": true, "question": true, "at the end": true, "build server": true, "comment": true}
 
 // draws are kinds of keys.
 var draws = map[string]func(*rand.Rand) string{
@@ -81,7 +112,6 @@ func groups(h string) string {
 // ones, in every syntax: nearly all must be found, whatever the service.
 func TestKeysOfVendors(t *testing.T) {
 	runner := parttest.New(New())
-	random := rand.New(rand.NewPCG(8, 88))
 	names := []string{"zorbify", "quellmate", "northlake"}
 	for i, name := range vendorWords() {
 		if i%40 == 0 && !strings.ContainsAny(name, " .-") {
@@ -90,12 +120,14 @@ func TestKeysOfVendors(t *testing.T) {
 	}
 	for syntax, format := range syntaxes {
 		t.Run(syntax, func(t *testing.T) {
+			random := rand.New(rand.NewPCG(8, uint64(len(format))))
 			found, all := 0, 0
-			for kind, draw := range draws {
+			for _, kind := range slices.Sorted(maps.Keys(draws)) {
+				draw := draws[kind]
 				for _, name := range names {
 					key := draw(random)
 					text := fmt.Sprintf(format, name, strings.ToUpper(name), strings.ToUpper(name[:1])+name[1:], key)
-					if syntax == "only the name" && (name == names[0] || name == names[1] || name == names[2]) {
+					if nameOnly[syntax] && slices.Contains(names[:3], name) {
 						continue // nothing tells that the value is a secret
 					}
 					all++
@@ -107,7 +139,11 @@ func TestKeysOfVendors(t *testing.T) {
 				}
 			}
 			t.Logf("recall %.4f of %d", float64(found)/float64(all), all)
-			require.Greater(t, float64(found)/float64(all), 0.97)
+			least := 0.97
+			if loose[syntax] {
+				least = 0.93
+			}
+			require.Greater(t, float64(found)/float64(all), least)
 		})
 	}
 }
