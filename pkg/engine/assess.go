@@ -83,6 +83,7 @@ func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.
 	e.search(s, post, insider)
 	redacted := e.redact(s, post, insider)
 	out := make([]*earshotv1.Assessment, 0, len(mentions))
+	var concealed concealment
 	for i := range mentions {
 		j := judgement{engine: e, scratch: s, post: post, mention: &mentions[i]}
 		a := j.assess()
@@ -90,6 +91,12 @@ func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.
 		a.Id = e.id(post, ev.GetOp(), a.GetBrandId())
 		a.Post = attributed(redacted, mentions[i].Person)
 		out = append(out, a)
+		if j.concealed.active {
+			concealed = j.concealed
+		}
+	}
+	for _, a := range out {
+		concealed.apply(a)
 	}
 	return out
 }

@@ -17,7 +17,7 @@ func (j *judgement) category(k *kase, limits risk.Limits, out *earshotv1.Categor
 	j.drivers(k)
 	r := risk.Judge(in)
 	out.Category, out.Likelihood, out.Impact, out.Score, out.Level = in.Category, round(r.Likelihood), round(r.Impact), r.Score, r.Level
-	out.Outcome, out.Guards, out.LevelReasons = limits.Outcome(r.Score), k.guards, append(r.Reasons, k.unjudged...)
+	out.Outcome, out.Guards, out.LevelReasons = limits.Outcome(r.Score), k.guards, append(r.Reasons, k.notes...)
 	if len(k.claims) == 0 {
 		return
 	}

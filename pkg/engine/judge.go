@@ -24,6 +24,8 @@ type judgement struct {
 	feeling sentiment.Result
 	context pack.Context
 	cases   [len(categories)]kase
+
+	concealed concealment
 }
 
 var categories = [...]earshotv1.Category{
@@ -35,8 +37,9 @@ type kase struct {
 	input  risk.Input
 	claims []claim
 	guards []*earshotv1.Guard
-	// unjudged names the rules whose condition fails on this text.
-	unjudged []string
+	// notes say what else a reader must know: the rules whose condition fails on this text,
+	// and that content is withheld.
+	notes []string
 }
 
 // claim is a finding on its way to a category; evidence is its index in the input.

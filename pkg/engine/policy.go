@@ -13,7 +13,7 @@ import (
 // fails on this text, as by a division by zero, is a mistake in the pack that the
 // category's reasons tell.
 func (j *judgement) policies() {
-	var protected []pack.Verdict
+	var guards []pack.Verdict
 	for _, rule := range j.scratch.candidates {
 		if !j.chosen(rule) {
 			continue
@@ -21,7 +21,7 @@ func (j *judgement) policies() {
 		verdict, ok, err := j.context.Judge(rule)
 		if err != nil {
 			k := j.of(rule.Risk)
-			k.unjudged = append(k.unjudged, "not judged: "+err.Error())
+			k.notes = append(k.notes, "not judged: "+err.Error())
 			continue
 		}
 		if !ok {
@@ -31,43 +31,17 @@ func (j *judgement) policies() {
 		case rule.Strength == 0:
 			j.policy(&verdict, nil)
 		case !rule.Shadow:
-			protected = append(protected, verdict)
+			guards = append(guards, verdict)
 		}
 	}
 	for _, in := range j.scratch.insets.list {
 		j.inside(in)
 	}
-	for i := range protected {
-		if !j.exposes(protected[i].Risk) {
-			j.protect(&protected[i])
-		}
-	}
+	j.gate(guards)
 }
-
-// exposes tells whether the post lays somebody open so gravely that no protected matter
-// in the same post can excuse it (domain guide 4.12, implementation c).
-func (j *judgement) exposes(c earshotv1.Category) bool {
-	return slices.ContainsFunc(j.of(c).claims, func(x claim) bool {
-		return x.severity == 5 && x.finding.Likelihood >= likely && slices.Contains(exposures, x.finding.Kind)
-	})
-}
-
-// exposures are the kinds of findings about other people's secrets and safety.
-var exposures = []string{"phi_disclosure", "personal_data", "harassment"}
 
 // likely is the likelihood from which a reviewer should see a finding.
 const likely = 0.5
-
-// protect takes a guard of the whole category, unless an exemption of it holds.
-func (j *judgement) protect(v *pack.Verdict) {
-	strength := v.Strength
-	for _, g := range v.Guards {
-		strength *= 1 - g.Strength
-	}
-	if strength > 0 {
-		j.guard(v.Risk, v.Name, v.Title, strength, spans(&j.scratch.text, v.Spans), -1)
-	}
-}
 
 // policy claims a rule that holds in the post, or in an inset of it unless in is nil.
 func (j *judgement) policy(v *pack.Verdict, in *inset) {

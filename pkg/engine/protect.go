@@ -1,0 +1,178 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+
+	"google.golang.org/protobuf/proto"
+
+	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+// protectPack holds what people may say whatever their employer thinks of it.
+const protectPack = "protect"
+
+// concealFrom is the strength of a protection from which an assessment keeps neither the
+// text of a post nor its author (domain guide 4.12, implementation b).
+const concealFrom = 0.9
+
+// concealedReason is all that remains to be read of why a post is empty (there, e).
+const concealedReason = "protected activity: the text and its author are withheld"
+
+// exposures are the kinds of findings about other people's secrets and safety, with the
+// least severity that no protected matter in the same post can excuse (there, c). A
+// protection ends where patients, secrets or the safety of others begin.
+var exposures = map[earshotv1.Category]map[string]int{
+	earshotv1.Category_CATEGORY_COMPLIANCE: {"phi_disclosure": 3, "personal_data": 3, "children": 5, "harassment": 5},
+	earshotv1.Category_CATEGORY_LEAKAGE: {
+		"secret": 4, "credential": 4, "phi": 3, "customer": 4, "financials": 4, "codename": 4, "marking": 4, "roadmap": 4, "infrastructure": 4,
+		"pii.card": 3, "pii.iban": 3, "pii.national_id": 3, "pii.passport": 3, "pii.dob": 3, "pii.address": 3, "pii.phone": 3, "pii.email": 3,
+	},
+}
+
+// admissions are the families of findings about what a company does with data. They lay
+// nobody open, and who tells of it may be blowing the whistle.
+var admissions = []string{
+	"retention", "rights", "transparency", "automation", "transfer", "breach", "purpose", "collection", "employee_accounts", "phi_breach",
+}
+
+// exposes tells whether a claim lays somebody open so gravely that it stands.
+func exposes(c earshotv1.Category, x *claim) bool {
+	least, ok := exposures[c][x.finding.Kind]
+	return ok && x.severity >= least && x.finding.Likelihood >= likely && !slices.Contains(admissions, x.finding.Family)
+}
+
+// concealment is what of a post may be passed on: where there is one, nothing but the
+// places that stand.
+type concealment struct {
+	active bool
+	stands []*earshotv1.Span
+}
+
+// gate takes the guards of whole categories. They can only lower what the rules found.
+// A strong protection of one of the company's own people also conceals the post.
+func (j *judgement) gate(guards []pack.Verdict) {
+	shield := 0.0
+	for i := range guards {
+		v := &guards[i]
+		strength := v.Strength
+		for _, g := range v.Guards {
+			strength *= 1 - g.Strength
+		}
+		if strength <= 0 {
+			continue
+		}
+		if v.Pack == protectPack {
+			shield = max(shield, strength)
+		}
+		if !slices.ContainsFunc(j.of(v.Risk).claims, func(x claim) bool { return exposes(v.Risk, &x) }) {
+			j.guard(v.Risk, v.Name, v.Title, strength, spans(&j.scratch.text, v.Spans), -1)
+		}
+	}
+	if j.insider && shield >= concealFrom {
+		j.conceal()
+	}
+}
+
+// conceal drops what must not be passed on of a protected post: its compliance findings,
+// or, where somebody is laid open, every finding but those that do it.
+func (j *judgement) conceal() {
+	j.concealed.active = true
+	for i := range j.cases {
+		for c := range j.cases[i].claims {
+			if x := &j.cases[i].claims[c]; exposes(categories[i], x) {
+				j.concealed.stands = append(j.concealed.stands, x.finding.Spans...)
+			}
+		}
+	}
+	none := len(j.concealed.stands) == 0
+	for i := range j.cases {
+		c := categories[i]
+		if none && c != earshotv1.Category_CATEGORY_COMPLIANCE {
+			continue
+		}
+		j.cases[i].only(func(x *claim) bool { return exposes(c, x) })
+	}
+	k := j.of(earshotv1.Category_CATEGORY_COMPLIANCE)
+	k.notes = append(k.notes, concealedReason)
+}
+
+// only keeps the claims that stand, with their evidence and guards, and the guards of the
+// whole category.
+func (k *kase) only(stands func(*claim) bool) {
+	index := make([]int, len(k.claims))
+	claims, evidence := k.claims[:0:0], k.input.Evidence[:0:0]
+	for i := range k.claims {
+		index[i] = -1
+		if stands(&k.claims[i]) {
+			index[i] = len(claims)
+			claims, evidence = append(claims, k.claims[i]), append(evidence, k.input.Evidence[i])
+		}
+	}
+	guards, shown := []risk.Guard{}, []*earshotv1.Guard{}
+	for i, g := range k.input.Guards {
+		if g.Evidence >= 0 {
+			if g.Evidence = index[g.Evidence]; g.Evidence < 0 {
+				continue
+			}
+		}
+		guards, shown = append(guards, g), append(shown, k.guards[i])
+	}
+	k.claims, k.input.Evidence, k.input.Guards, k.guards = claims, evidence, guards, shown
+}
+
+// apply takes out of an assessment what must not be passed on. The post keeps its id, by
+// which an edit or a deletion finds it.
+func (c *concealment) apply(a *earshotv1.Assessment) {
+	if !c.active {
+		return
+	}
+	a.Shadow = nil
+	switch {
+	case len(c.stands) > 0:
+		post := proto.CloneOf(a.GetPost())
+		post.Text = onlyPlaces(post.GetText(), c.stands)
+		a.Post = post
+	default:
+		a.Post = faceless(a.GetPost())
+		withoutPlaces(a)
+	}
+}
+
+// faceless is what is left of a post without its text, its author and all that leads to
+// them.
+func faceless(p *earshotv1.Post) *earshotv1.Post {
+	out := tombstone(p)
+	out.Lang, out.CreatedAt, out.EditedAt, out.Visibility = p.GetLang(), p.GetCreatedAt(), p.GetEditedAt(), p.GetVisibility()
+	return out
+}
+
+// withoutPlaces takes the spans out of an assessment that has no text.
+func withoutPlaces(a *earshotv1.Assessment) {
+	a.Match.Spans = nil
+	for _, c := range a.GetCategories() {
+		for _, f := range c.GetFindings() {
+			f.Spans = nil
+		}
+		for _, g := range c.GetGuards() {
+			g.Spans = nil
+		}
+	}
+}
+
+// onlyPlaces masks every code point of text outside the places, so that spans hold.
+func onlyPlaces(text string, places []*earshotv1.Span) string {
+	var b strings.Builder
+	point := uint32(0)
+	for _, r := range text {
+		if slices.ContainsFunc(places, func(s *earshotv1.Span) bool { return s.GetStart() <= point && point < s.GetEnd() }) {
+			b.WriteRune(r)
+		} else {
+			b.WriteByte(mask)
+		}
+		point++
+	}
+	return b.String()
+}
