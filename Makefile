@@ -39,6 +39,12 @@ bin/earshot:
 bin/earshot-%: FORCE
 	go build -ldflags '$(LDFLAGS)' -o $@ ./services/$*/cmd/$*
 
+.PHONY: wasm
+wasm: ## Build the page that checks drafts in the browser into bin/check/
+	@mkdir -p bin/check
+	cp services/earshot/cmd/wasm/index.html services/earshot/cmd/wasm/check.css services/earshot/cmd/wasm/check.js "$$(go env GOROOT)/lib/wasm/wasm_exec.js" bin/check/
+	GOOS=js GOARCH=wasm go build -ldflags '-s -w' -o bin/check/earshot.wasm ./services/earshot/cmd/wasm
+
 .PHONY: FORCE
 FORCE:
 

@@ -18,7 +18,6 @@ import (
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/config"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
-	"github.com/earshot/earshot/services/collector/post"
 	earshot "github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/demo"
 )
@@ -171,15 +170,6 @@ func TestPrintMessageReadsEveryTopic(t *testing.T) {
 			require.JSONEq(t, test.want, string(got.Value))
 		})
 	}
-}
-
-func TestDraftIsAnEmployeesPost(t *testing.T) {
-	event, err := draft("text", "linkedin", "pilot", noon)
-	require.NoError(t, err)
-	require.NoError(t, post.Validate(event))
-	require.Equal(t, earshotv1.PostKind_POST_KIND_EMPLOYEE, event.GetPost().GetKind())
-	require.Equal(t, "linkedin:draft", event.GetPost().GetId())
-	require.Equal(t, "pilot", event.GetPost().GetAuthor().GetRole())
 }
 
 func TestExplainTellsWhatLowersAFinding(t *testing.T) {

@@ -11,11 +11,9 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
-	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
-	"github.com/earshot/earshot/services/collector/post"
 	"github.com/earshot/earshot/services/earshot/internal/score"
 )
 
@@ -89,9 +87,10 @@ with 1 where a category reaches the brand's review limit.`,
 		Args: between(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			now := time.Now()
-			event, err := draft(args[0], platform, role, now)
+			d := score.Draft{Text: args[0], Platform: platform, Role: role}
+			event, err := d.Event(now)
 			if err != nil {
-				return err
+				return usage(err)
 			}
 			s, err := g.scorer()
 			if err != nil {
@@ -120,23 +119,6 @@ with 1 where a category reaches the brand's review limit.`,
 	return cmd
 }
 
-// draft is the post that text would become.
-func draft(text, platform, role string, at time.Time) (*earshotv1.PostEvent, error) {
-	if strings.TrimSpace(text) == "" {
-		return nil, usagef("there is no text to check")
-	}
-	event := &earshotv1.PostEvent{
-		Op: earshotv1.PostOp_POST_OP_CREATED,
-		Post: &earshotv1.Post{
-			Kind: earshotv1.PostKind_POST_KIND_EMPLOYEE, Text: text, CreatedAt: timestamppb.New(at),
-			Visibility: earshotv1.Visibility_VISIBILITY_PUBLIC, Author: &earshotv1.Author{Id: "draft", Role: role},
-		},
-		Provenance: &earshotv1.Provenance{Source: "check", SourceType: "draft", ObservedAt: timestamppb.New(at)},
-	}
-	post.Identify(event.GetPost(), platform, "draft")
-	return event, usage(post.Validate(event))
-}
-
 // explain prints an assessment in words and reports whether it must be reviewed.
 func explain(out io.Writer, a *earshotv1.Assessment) bool {
 	review := false
@@ -149,6 +131,9 @@ func explain(out io.Writer, a *earshotv1.Assessment) bool {
 			schemas.LevelName(c.GetLevel()), c.GetScore(), c.GetLikelihood(), c.GetImpact(), schemas.OutcomeName(c.GetOutcome()))
 		for _, f := range c.GetFindings() {
 			explainFinding(out, f)
+			if fix := strings.TrimSpace(score.Fix(a, f)); fix != "" {
+				_, _ = fmt.Fprintf(out, "    %-6s %s\n", "fix", fix)
+			}
 		}
 		for _, g := range c.GetGuards() {
 			_, _ = fmt.Fprintf(out, "  lowered by %.0f %%: %s (%s)\n", 100*g.GetStrength(), g.GetTitle(), g.GetRule())

@@ -57,6 +57,7 @@ type scoredFinding struct {
 	Cite        string      `json:"cite"`
 	Mitigate    string      `json:"mitigate"`
 	Why         string      `json:"why"`
+	Fix         string      `json:"fix,omitempty"` // of a draft alone
 	Masked      string      `json:"masked,omitempty"`
 	Fingerprint string      `json:"fingerprint,omitempty"`
 }
