@@ -123,6 +123,7 @@ func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 		e.rules.Add(&s.found, s.plain, &s.text, s.hits)
 		s.detected = e.words(s, post, insider, s.detected)
 	}
+	bundle(&s.text, s.detected)
 	s.candidates = e.rules.Candidates(&s.found, s.candidates[:0])
 }
 
