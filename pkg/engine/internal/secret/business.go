@@ -5,6 +5,7 @@ package secret
 var business = []row{
 	{"twilio-api-key", "Twilio API key", "sk", `SK[a-f0-9]{32}`, 4, 0},
 	{"twilio-account-sid", "Twilio account id", "ac", `AC[a-f0-9]{32}`, 2, 0},
+	{"presigned-address", "Presigned address of a stored file", "x-amz-signature= x-goog-signature=", `X-(?:Amz|Goog)-Signature=[a-f0-9]{64,512}`, 3, 0},
 	{"paddle-key", "Paddle API key", "pdl_", `pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}`, 5, 0},
 	{"cashfree-secret", "Cashfree secret key", "cfsk_ma_", `cfsk_ma_(?:test|prod)_[a-f0-9]{32}_[a-f0-9]{8}`, 5, 0},
 	{"xendit-key", "Xendit secret key", "xnd_", `xnd_(?:production|development)_[A-Za-z0-9]{40,70}`, 5, 0},

@@ -2,7 +2,6 @@ package secret
 
 import (
 	"bytes"
-	"hash/crc32"
 	"math"
 	"strings"
 
@@ -108,6 +107,17 @@ func begins(text []byte, start int) bool {
 	return i > 0 && text[i-1] == '\\' && (text[i] == 'n' || text[i] == 't' || text[i] == 'r')
 }
 
+// publicID tells whether an address names a key id on purpose: links of shops and signed
+// addresses do.
+func publicID(before []byte) bool {
+	for _, name := range []string{"subscriptionid=", "awsaccesskeyid=", "x-amz-credential="} {
+		if bytes.HasSuffix(before, []byte(name)) {
+			return true
+		}
+	}
+	return false
+}
+
 // sampleTalk is how people speak of a key that is printed in a manual, folded.
 var sampleTalk = []string{"docs", "documentation", "manual", "tutorial", "sandbox", "example", "sample", "test key", "test mode", "dummy"}
 
@@ -115,25 +125,6 @@ var sampleTalk = []string{"docs", "documentation", "manual", "tutorial", "sandbo
 func spokenOf(folded []byte, span detect.Span) bool {
 	window, _ := part.Around(folded, span, 80, 160)
 	return part.Has(window, sampleTalk)
-}
-
-const base62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-
-// checksum tells whether the last six characters of a GitHub or npm token are the
-// base-62 CRC-32 of the thirty before them, as both providers publish it.
-func checksum(token string) bool {
-	body := token[strings.IndexByte(token, '_')+1:]
-	if len(body) != 36 {
-		return false
-	}
-	sum := crc32.ChecksumIEEE([]byte(body[:30]))
-	for i := 35; i >= 30; i-- {
-		if body[i] != base62[sum%62] {
-			return false
-		}
-		sum /= 62
-	}
-	return true
 }
 
 // classes counts the kinds of characters of value: lower case, capitals, digits, signs.

@@ -12,7 +12,7 @@ import (
 // value leaves little doubt. Folded.
 var (
 	strongWords = []string{"secret", "token", "credential", "creds", "bearer", "accessid", "apikey", "api_key", "api-key", "api key"}
-	weakWords   = []string{"key", "auth", "salt", "nonce", "api", "sid", "license", "licence", "webhook", "cookie", "dsn", "seed", "private"}
+	weakWords   = []string{"key", "auth", "salt", "nonce", "api", "sid", "license", "licence", "webhook", "cookie", "dsn", "seed", "private", "totp", "2fa", "mfa"}
 )
 
 // keyOwners make a strong name of a bare "key": what it is the key of.

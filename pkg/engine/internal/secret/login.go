@@ -14,6 +14,9 @@ var pairShape = regexp.MustCompile(`(?:\b(?:and|pass|pw|mit|y|et)|/|,|:|&)\s*([^
 // loginPair reports a user name and password given without the word for either:
 // "the shared login, ward6 and Sunflower-1987".
 func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	if p.Text.Digits == 0 {
+		return out // all of what counts here has one
+	}
 	window := p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+100)]
 	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
 		word := bytes.TrimRight(window[at[2]:at[3]], ".,!?)\"'")

@@ -12,7 +12,8 @@ import (
 // them to slip past a filter.
 var passwordWords = []string{
 	"password", "passwd", "passwort", "passphrase", "kennwort", "contraseña", "contrasena", "clave", "mot de passe", "mdp", "senha",
-	"wachtwoord", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "pa55", "p4ss", "passw0rd", "paasword",
+	"wachtwoord", "lösenord", "passord", "adgangskode", "salasana", "heslo", "jelszó", "lozinka", "şifre", "sifre", "mật khẩu", "kata sandi", "कूटशब्द", "पासवर्ड", "รหัสผ่าน", "סיסמה", "كلمة المرور", "كلمة السر", "κωδικός", "口令", "密碼", "暗証番号", "pswd", "psswd", "passwrd", "pword", "pass word", "pass is", "pass code",
+	"convertto-securestring", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "pa55", "p4ss", "passw0rd", "paasword",
 	"access code", "door code", "암호", "비밀번호", "密码", "пароль", "hasło", "parola",
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.2.0"
+const Version = "1.3.0"
 
 const (
 	cite     = "ISO/IEC 27001:2022 A.5.17; CWE-522"
@@ -65,6 +65,9 @@ func New() detect.Detector {
 		part.Part{Literals: passwordWords, Verify: password},
 		part.Part{Literals: loginWords, Verify: loginPair},
 		part.Part{Literals: pairWords, Verify: announcedPair},
+		part.Part{Literals: doorWords, Verify: doorCode},
+		part.Part{Literals: phraseWords, Verify: seedPhrase},
+		part.Part{Literals: []string{"://hooks", "/hooks/", "/webhook/", "/webhooks/", "/hook/", "://webhook", "/services/hooks"}, Verify: webhook},
 		part.Part{Literals: encodedWords, Verify: encoded},
 	)
 	for _, n := range compileNamed(named) {
@@ -104,6 +107,9 @@ func (r *rule) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 		return out
 	}
 	likelihood, why := r.judge(string(token))
+	if r.id == "aws-access-key-id" && publicID(p.Text.Folded[:span.Start]) {
+		likelihood, why = 0.3, "The id of a key in a public address; its secret part is not there."
+	}
 	if r.severity == 1 && spokenOf(p.Text.Folded, span) {
 		likelihood, why = 0.3, "A key of the provider's test system that the post speaks of as a sample."
 	}
@@ -143,13 +149,15 @@ func (r *rule) judge(token string) (likelihood float64, why string) {
 	switch {
 	case r.severity == 1:
 		return 0.6, "A key of the provider's test system; it moves no real money or data."
-	case r.id == "github-token" || r.id == "npm-token":
-		if checksum(token) {
+	case r.id == "aws-access-key-id":
+		why = awsAccount(token)
+	case checksums[r.id] != nil:
+		if checksums[r.id](token) {
 			return 0.99, "The built-in checksum of the token is right, so it was issued by the provider."
 		}
 		return 0.8, "The shape is right but the checksum is not; it may have been altered."
 	}
-	return 0.95, "It has the provider's exact format: whoever reads the post can use it."
+	return 0.95, "It has the provider's exact format: whoever reads the post can use it." + why
 }
 
 func finding(p *detect.Post, kind, id, title string, severity int, likelihood float64, span detect.Span, why string) detect.Finding {

@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"regexp"
+	"time"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -72,7 +73,31 @@ func signedToken(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	case expired(p, fields[1]):
 		severity, likelihood, why = 2, 0.6, "A signed token that had expired when it was posted."
 	}
+	why += provenance(fields[1])
 	return append(out, finding(p, "secret", "json-web-token", "JSON Web Token", severity, likelihood, span, why))
+}
+
+// issuerShape is a host or a service's name: nothing that names a person.
+var issuerShape = regexp.MustCompile(`\A(?:https?://)?([a-z0-9-]+(?:\.[a-z0-9-]+){0,5})(?:[:/][\w./-]*)?\z`)
+
+// provenance says who issued the claims and until when they hold, as far as they say so. Of
+// the issuer only the host is told.
+func provenance(claims []byte) string {
+	var c struct {
+		Issuer string  `json:"iss"`
+		Expiry float64 `json:"exp"`
+	}
+	if !decodeJSON(claims, &c) {
+		return ""
+	}
+	said := ""
+	if m := issuerShape.FindStringSubmatch(c.Issuer); m != nil && len(m[1]) <= 60 {
+		said = " Issued by " + m[1] + "."
+	}
+	if c.Expiry > 0 && c.Expiry < 1<<35 {
+		said += " Valid until " + time.Unix(int64(c.Expiry), 0).UTC().Format("2006-01-02 15:04") + " UTC."
+	}
+	return said
 }
 
 // expired tells whether the claims have an expiry before the time of the post.

@@ -141,3 +141,22 @@ func TestDecodeBase64(t *testing.T) {
 		})
 	}
 }
+
+// TestTokenTellsItsIssuer shows host and expiry of a token, and nothing of a person.
+func TestTokenTellsItsIssuer(t *testing.T) {
+	runner := parttest.New(New())
+	for _, test := range []struct{ name, claims, want string }{
+		{"address and expiry", `{"iss":"https://auth.acme.io/realms/staff","exp":1772440200,"sub":"dana.k"}`, " Issued by auth.acme.io. Valid until 2026-03-02 08:30 UTC."},
+		{"a service", `{"iss":"billing-service","sub":"dana.k"}`, " Issued by billing-service."},
+		{"a person", `{"iss":"Dana K <dana.k@acme.io>"}`, ""},
+		{"none", `{"sub":"dana.k"}`, ""},
+		{"expiry beyond sense", `{"exp":1e300}`, ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			found := runner.Public("here: " + token(signed, test.claims))
+			require.NotEmpty(t, found)
+			require.True(t, strings.HasSuffix(found[0].Why, "in."+test.want), found[0].Why)
+			require.NotContains(t, strings.ToLower(found[0].Why), "dana")
+		})
+	}
+}
