@@ -116,7 +116,12 @@ func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 	s.hits = e.machine.Find(s.text.Folded, s.hits[:0])
 	e.rules.Add(&s.found, &s.text, nil, s.hits)
 	s.detected = e.detect(s, &s.text, post, insider, s.detected[:0])
-	s.detected = e.respelled(s, post, insider, s.detected)
+	s.conceal(s.detected, insider)
+	signs := e.signs(s.hits)
+	if signs.respelled() {
+		s.detected = e.respelled(s, post, insider, s.detected)
+	}
+	s.insets.find(&s.text, s.detected, signs.rotated())
 	s.detected = e.inside(s, &s.insets, &s.text, post, insider, s.detected)
 	if s.plain != nil {
 		s.hits = e.machine.Find(s.plain.Folded, s.hits[:0])

@@ -29,6 +29,7 @@ func (j *judgement) codeNames() []detect.Finding {
 	for _, h := range j.mention.CodeNames {
 		found = d.Verify(&p, h, found)
 	}
+	s.conceal(found, j.insider)
 	for _, in := range s.insets.list {
 		p.Text = &in.text
 		j.namesIn(d, &p)

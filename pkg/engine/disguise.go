@@ -1,16 +1,34 @@
 package engine
 
 import (
+	"github.com/earshot/earshot/pkg/engine/internal/decode"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
+// conceal marks what was found in words with invisible characters in them.
+func (s *scratch) conceal(found []detect.Finding, insider bool) {
+	if s.text.Hidden == 0 {
+		return
+	}
+	for i := range found {
+		if f := &found[i]; s.text.Concealed(f.Spans[0]) {
+			f.Likelihood, f.Why = suspect(f.Likelihood, f.Why, disguise, insider)
+		}
+	}
+}
+
 // words adds to out what the detectors of words find at s.hits of the plainer reading,
 // where the post has it in disguise.
 func (e *Engine) words(s *scratch, post *earshotv1.Post, insider bool, out []detect.Finding) []detect.Finding {
-	p := detect.Post{Text: s.plain, Event: post, Insider: insider, Plain: true}
+	e.worded(s, &detect.Post{Text: s.plain, Event: post, Insider: insider, Plain: true})
+	return s.disguised(out, insider)
+}
+
+// worded sets s.inner to what the detectors of words find at s.hits.
+func (e *Engine) worded(s *scratch, p *detect.Post) {
 	s.inner = s.inner[:0]
 	for _, h := range s.hits {
 		if int(h.Literal) >= len(e.uses) {
@@ -19,16 +37,15 @@ func (e *Engine) words(s *scratch, post *earshotv1.Post, insider bool, out []det
 		for _, u := range e.uses[h.Literal] {
 			if d := &e.detectors[u.detector]; d.Words {
 				hit := detect.Hit{Literal: int(u.literal), Span: text.Span{Start: int(h.Start), End: int(h.End)}}
-				s.inner = stamp(d.Verify(&p, hit, s.inner), len(s.inner), d.Version)
+				s.inner = stamp(d.Verify(p, hit, s.inner), len(s.inner), d.Version)
 			}
 		}
 	}
 	for i := range e.detectors {
 		if d := &e.detectors[i]; d.Words && d.Post != nil {
-			s.inner = stamp(d.Post(&p, s.inner), len(s.inner), d.Version)
+			s.inner = stamp(d.Post(p, s.inner), len(s.inner), d.Version)
 		}
 	}
-	return s.disguised(out, insider)
 }
 
 // disguised adds to out those of s.inner, found in the plainer reading, that the post has
@@ -54,7 +71,7 @@ func (s *scratch) disguised(out []detect.Finding, insider bool) []detect.Finding
 // respelled adds to out what the detectors find where addresses and numbers are written
 // out, and not in the post as it stands.
 func (e *Engine) respelled(s *scratch, post *earshotv1.Post, insider bool, out []detect.Finding) []detect.Finding {
-	if !e.signs(s.hits) || !s.text.Respell(&s.respelledText) {
+	if !s.text.Respell(&s.respelledText) {
 		return out
 	}
 	view := &s.respelledText
@@ -71,27 +88,29 @@ func (e *Engine) respelled(s *scratch, post *earshotv1.Post, insider bool, out [
 	return out
 }
 
-// signs tells whether an address or a number in disguise may stand where hits are.
-func (e *Engine) signs(hits []match.Hit) bool {
-	fangs, digits := 0, 0
-	for _, h := range hits {
-		if int(h.Literal) < len(e.respelling) {
-			switch e.respelling[h.Literal] {
-			case fangSign:
-				fangs++
-			case digitSign:
-				digits++
-			}
-		}
-	}
-	return fangs > 0 || digits >= text.MinDigitSigns
-}
-
-// Kinds of literals that announce a text worth respelling.
+// Kinds of literals that announce another reading of the text.
 const (
 	fangSign = iota + 1
 	digitSign
+	rotatedSign
+	signCount
 )
+
+// signs count by kind what announces another reading.
+type signs [signCount]int
+
+func (e *Engine) signs(hits []match.Hit) (n signs) {
+	for _, h := range hits {
+		if int(h.Literal) < len(e.announced) {
+			n[e.announced[h.Literal]]++
+		}
+	}
+	return n
+}
+
+func (n *signs) respelled() bool { return n[fangSign] > 0 || n[digitSign] >= text.MinDigitSigns }
+
+func (n *signs) rotated() bool { return n[rotatedSign] >= decode.MinRotatedSigns }
 
 // own moves the spans of a finding from a reading of the post to the post's own.
 func (s *scratch) own(f *detect.Finding, view *text.Text) {

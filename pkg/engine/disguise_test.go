@@ -19,6 +19,9 @@ func TestAssessReadsDisguise(t *testing.T) {
 		{"code name in look-alikes", "when does ", "Вluеfіnсh", " launch in May", "codename", leakage},
 		{"code name apart", "when does ", "B l u e f i n c h", " launch in May", "codename", leakage},
 		{"code name in small capitals", "when does ", "ʙʟᴜᴇꜰɪɴᴄʜ", " launch in May", "codename", leakage},
+		{"code name with invisible characters", "when does ", "Blue\u200bfinch", " launch in May", "codename", leakage},
+		{"marking with invisible characters", "header says ", "STRICTLY CONFI\u2060DENTIAL", " and I should not", "marking", leakage},
+		{"key with invisible characters", "the key is ", awsKey[:9] + "\u200b" + awsKey[9:], " now", "secret", leakage},
 		{"marking in look-alikes", "header says ", "ѕtriсtly cоnfidentiаl", " and I should not", "marking", leakage},
 		{"marking apart", "header says ", "C O N F I D E N T I A L", " and I should not", "marking", leakage},
 	} {
@@ -39,7 +42,7 @@ func TestAssessDisguiseCounts(t *testing.T) {
 	e := newEngine(t, acme())
 	open := finding(judge(t, e, byEmployee("Guaranteed 12% return on this note, zero risk.")).GetCategories()[compliance], "promissory")
 	require.NotContains(t, open.GetWhy(), "(disguise)")
-	for _, written := range []string{"Gu4r4nt33d 12% return on this note, z3ro r1sk.", "G u a r a n t e e d 12% r e t u r n on this note, z e r o r i s k.", "Guаrаntееd 12% rеturn on this note, zеrо rіsk."} {
+	for _, written := range []string{"Gu4r4nt33d 12% return on this note, z3ro r1sk.", "G u a r a n t e e d 12% r e t u r n on this note, z e r o r i s k.", "Guar\u200banteed 12% re\u2060turn on this note, ze\u200bro risk.", "Guаrаntееd 12% rеturn on this note, zеrо rіsk."} {
 		f := finding(judge(t, e, byEmployee(written)).GetCategories()[compliance], "promissory")
 		require.NotNil(t, f, written)
 		require.Contains(t, f.GetWhy(), "(disguise)", written)

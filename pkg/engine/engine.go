@@ -15,6 +15,7 @@ import (
 	"sync"
 
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
+	"github.com/earshot/earshot/pkg/engine/internal/decode"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/marking"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
@@ -73,11 +74,11 @@ type compiled struct {
 	terms     map[string]Terms // by platform
 	detectors []detect.Detector
 	uses      [][]detectorUse // by literal
-	// respelling tells by literal whether it is a fangSign or a digitSign.
-	respelling []uint8
-	numbers    bool // some detector wants numbers
-	sentiment  *sentiment.Analyzer
-	scratch    sync.Pool
+	// announced tells by literal what it is a sign of, 0 for nothing.
+	announced []uint8
+	numbers   bool // some detector wants numbers
+	sentiment *sentiment.Analyzer
+	scratch   sync.Pool
 }
 
 type detectorUse struct {
@@ -201,18 +202,19 @@ func compile(packs []Pack, key []byte) (*compiled, error) {
 	}
 	c.sign(&set, text.FangSigns, fangSign)
 	c.sign(&set, text.DigitSigns, digitSign)
+	c.sign(&set, decode.RotatedSigns, rotatedSign)
 	c.machine = set.Compile()
 	c.scratch.New = func() any { return &scratch{} }
 	return c, nil
 }
 
-// sign adds literals that announce a text worth respelling.
+// sign adds literals that announce another reading.
 func (c *compiled) sign(set *match.Set, literals []string, kind uint8) {
 	for _, literal := range literals {
 		id := int(set.Add(literal))
-		for len(c.respelling) <= id {
-			c.respelling = append(c.respelling, 0)
+		for len(c.announced) <= id {
+			c.announced = append(c.announced, 0)
 		}
-		c.respelling[id] = kind
+		c.announced[id] = kind
 	}
 }

@@ -477,6 +477,8 @@ func TestAssessOneFindingForOnePlace(t *testing.T) {
 func FuzzAssess(f *testing.F) {
 	for _, s := range []string{
 		"", "@acmebank " + awsKey, "@acmebank \xff\xfe" + card, "guaranteed “profit” 4\ufe0f\u20e3", strings.Repeat("@acmebank not guaranteed ", 50),
+		`<p>@acmebank <a href="https://x.example/?k=` + awsKey + `">h&#8203;i</a>`, base64Of(base64Of("the key is " + awsKey)), "%74%68%65%20key",
+		"hxxp[:]//a[.]b four one one one two three four", "gur xrl vf sbe lbh", "p a s s w o r d Вluе",
 	} {
 		f.Add(s)
 	}

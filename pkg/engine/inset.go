@@ -27,6 +27,9 @@ type inset struct {
 // tag is the how of what stands in markup, which is no way to hide something.
 const tag = "tag"
 
+// turned is the how of a text in ROT13, in which only words are looked up.
+const turned = "decoded:rot13"
+
 // insets finds the insets of one text after the other.
 type insets struct {
 	list []*inset
@@ -35,9 +38,9 @@ type insets struct {
 	runs []decode.Run
 }
 
-// find sets list to the insets of t. What known findings redact wholly is not decoded: a
-// signed token is base64 itself.
-func (n *insets) find(t *text.Text, known []detect.Finding) {
+// find sets list to the insets of t, among them t itself turned around where rotated. What
+// known findings redact wholly is not decoded: a signed token is base64 itself.
+func (n *insets) find(t *text.Text, known []detect.Finding, rotated bool) {
 	n.free = append(n.free, n.list...)
 	n.list = n.list[:0]
 	n.runs = n.runs[:0]
@@ -46,6 +49,9 @@ func (n *insets) find(t *text.Text, known []detect.Finding) {
 		for _, found := range n.tags {
 			n.add(found.Held, found.At, tag, 0)
 		}
+	}
+	if rotated {
+		n.add(decode.Rotated(t.Clean), text.Span{End: len(t.Clean)}, turned, maxLevels)
 	}
 	n.decode(t, nil, known)
 	for i := 0; i < len(n.list); i++ {
@@ -97,12 +103,15 @@ func hides(findings []detect.Finding, start, end int) bool {
 	return false
 }
 
-// inside adds to out, the findings of t, what the detectors find in the insets of t.
+// inside adds to out, the findings of t, what the detectors find in n, the insets of t.
 func (e *Engine) inside(s *scratch, n *insets, t *text.Text, post *earshotv1.Post, insider bool, out []detect.Finding) []detect.Finding {
-	n.find(t, out)
 	for _, in := range n.list {
 		s.hits = e.machine.Find(in.text.Folded, s.hits[:0])
-		s.inner = e.detect(s, &in.text, post, insider, s.inner[:0])
+		if in.how == turned {
+			e.worded(s, &detect.Post{Text: &in.text, Event: post, Insider: insider})
+		} else {
+			s.inner = e.detect(s, &in.text, post, insider, s.inner[:0])
+		}
 		out = in.join(out, s.inner, t, insider)
 	}
 	return out

@@ -148,3 +148,31 @@ func TestAssessHTMLReadsLikeText(t *testing.T) {
 		require.Equal(t, plain.GetMatch().GetLikelihood(), marked.GetMatch().GetLikelihood())
 	}
 }
+
+// rotated turns letters around by 13.
+func rotated(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z':
+			return 'a' + (r-'a'+13)%26
+		case r >= 'A' && r <= 'Z':
+			return 'A' + (r-'A'+13)%26
+		}
+		return r
+	}, s)
+}
+
+// TestAssessReadsROT13 holds ROT13 to words: no number and no key is read in it.
+func TestAssessReadsROT13(t *testing.T) {
+	e := newEngine(t, acme())
+	promise := "this is for you and the family: guaranteed 12% return on the note, zero risk"
+	f := finding(judge(t, e, byEmployee(rotated(promise))).GetCategories()[compliance], "promissory")
+	require.NotNil(t, f)
+	require.Contains(t, f.GetWhy(), "decoded:rot13")
+
+	name := judge(t, e, byEmployee(rotated("you know this is the date for Project Bluefinch, we launch in May")))
+	require.NotNil(t, finding(name.GetCategories()[leakage], "codename"))
+
+	key := judge(t, e, byEmployee(rotated("this is the key for you and the team: "+awsKey)))
+	require.Nil(t, finding(key.GetCategories()[leakage], "secret"))
+}

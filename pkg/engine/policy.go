@@ -53,7 +53,7 @@ func (j *judgement) policy(v *pack.Verdict, in *inset) {
 	switch {
 	case in != nil:
 		how = in.how
-	case v.Disguised:
+	case v.Disguised || slices.ContainsFunc(v.Spans, j.scratch.text.Concealed):
 		how = disguise
 	}
 	finding.Likelihood, finding.Why = suspect(finding.Likelihood, finding.Why, how, j.insider)

@@ -102,6 +102,7 @@ func (r *redactor) field(value string, identity bool) string {
 	s.field.Reset(value)
 	s.hits = r.engine.machine.Find(s.field.Folded, s.hits[:0])
 	findings := r.engine.detect(s, &s.field, r.post, r.insider, nil)
+	s.fieldInsets.find(&s.field, findings, false)
 	findings = r.engine.inside(s, &s.fieldInsets, &s.field, r.post, r.insider, findings)
 	if identity {
 		for i := range findings {

@@ -92,13 +92,42 @@ func (f *finder) blocks() {
 			i = k + 1
 			continue
 		}
-		end := i + minRun
-		for end < len(f.s) && alphabet[f.s[end]] {
-			end++
+		end := f.runEnd(i + minRun)
+		if all := f.wrapped(i, end); all == end || !f.base64(i, all) {
+			f.block(i, end)
+			i = end + 1
+		} else {
+			i = all + 1
 		}
-		f.block(i, end)
-		i = end + 1
 	}
+}
+
+// wrapped is the end of the lines that go on with a run of base64 that was wrapped: all
+// but the last are as long as the first.
+func (f *finder) wrapped(start, end int) int {
+	line := end - start
+	if line < minLine || f.known(start, end) {
+		return end
+	}
+	for last := start; end < len(f.s) && f.s[end] == '\n' && end-last == line; {
+		next := f.runEnd(end + 1)
+		if next == end+1 || next-end-1 > line {
+			break
+		}
+		last, end = end+1, next
+	}
+	return end
+}
+
+// minLine is the least length of a line at which base64 is wrapped: 64 in PEM (RFC 7468),
+// 76 in MIME (RFC 2045).
+const minLine = 64
+
+func (f *finder) runEnd(i int) int {
+	for i < len(f.s) && alphabet[f.s[i]] {
+		i++
+	}
+	return i
 }
 
 var alphabet = func() (table [256]bool) {
@@ -148,6 +177,12 @@ func (f *finder) hex(start, end int) bool {
 // base64 decodes either alphabet, with or without padding.
 func (f *finder) base64(start, end int) bool {
 	run := f.s[start:min(end, start+maxRun)]
+	if bytes.IndexByte(run, '\n') >= 0 {
+		run = bytes.ReplaceAll(run, []byte("\n"), nil)
+	}
+	if end-start > maxRun {
+		run = run[:len(run)/4*4]
+	}
 	if len(run)%4 == 1 || !mixed(run) {
 		return false
 	}
@@ -159,7 +194,7 @@ func (f *finder) base64(start, end int) bool {
 	if f.buf, err = encoding.AppendDecode(f.buf[:0], run); err != nil {
 		return false
 	}
-	for pad := (4 - (end-start)%4) % 4; pad > 0 && end < len(f.s) && f.s[end] == '='; pad-- {
+	for pad := (4 - len(run)%4) % 4; pad > 0 && end < len(f.s) && f.s[end] == '='; pad-- {
 		end++
 	}
 	return f.add(start, end, "base64")
@@ -231,6 +266,13 @@ func nibble(c byte) int {
 	}
 	return -1
 }
+
+// RotatedSigns are folded literals of which a text of more than a few words in ROT13 holds
+// at least MinRotatedSigns: the commonest English words turned around, with their blank.
+var RotatedSigns = []string{"gur ", " naq ", " vf ", " jr ", " lbh ", " sbe ", " abg ", " guvf ", " gung "}
+
+// MinRotatedSigns keeps names and abbreviations apart from ROT13.
+const MinRotatedSigns = 2
 
 // Rotated returns s with its ASCII letters turned around by 13.
 func Rotated(s []byte) string {

@@ -21,6 +21,15 @@ const (
 
 func std(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) }
 
+// wrapped breaks s into lines of n bytes.
+func wrapped(s string, n int) string {
+	var lines []string
+	for ; len(s) > n; s = s[n:] {
+		lines = append(lines, s[:n])
+	}
+	return strings.Join(append(lines, s), "\n")
+}
+
 func escaped(s string) string {
 	var b strings.Builder
 	for _, c := range []byte(s) {
@@ -40,6 +49,9 @@ func TestFind(t *testing.T) {
 		{"base64 for addresses", "", base64.URLEncoding.EncodeToString([]byte(told + "ÿþ~?>")), "", "base64"},
 		{"base64 behind a path", "https://a.example/long-enough-path/", std(told), "", "base64"},
 		{"base64 behind a sign of equality", "key=", std(told), "", "base64"},
+		{"base64 in lines", "key:\n", wrapped(std(strings.Repeat(told, 5)), 76), "\n-- \nme", "base64"},
+		{"base64 in lines of pem", "", wrapped(std(strings.Repeat(told, 3)), 64), "", "base64"},
+		{"base64 in one line before a word", "", std(told + told[:11]), "\nthanks", "base64"},
 		{"hex", "", hex.EncodeToString([]byte(told)), " ", "hex"},
 		{"hex in capitals", "is ", strings.ToUpper(hex.EncodeToString([]byte(told))), "", "hex"},
 		{"hex as code writes it", "is ", "0x" + hex.EncodeToString([]byte(told)), "", "hex"},
@@ -118,7 +130,7 @@ func TestFindKeepsItsBounds(t *testing.T) {
 // TestFindDecodesEachByteOnce counts the bytes that are decoded in the worst texts: the
 // sum of the stretches asked about stays below three times the text.
 func TestFindDecodesEachByteOnce(t *testing.T) {
-	for _, piece := range []string{"a", "A1", "/", "a/", "aaaaaaaaaaaaaaaaaaaaB1/", "%", "%4", "%41", "=", "A1=", "-"} {
+	for _, piece := range []string{"a", "A1", "/", "a/", "aaaaaaaaaaaaaaaaaaaaB1/", strings.Repeat("a1", 32) + "\n", "%", "%4", "%41", "=", "A1=", "-"} {
 		for _, size := range []int{1 << 10, 64 << 10} {
 			s := []byte(strings.Repeat(piece, size/len(piece)))
 			asked := 0
@@ -134,6 +146,23 @@ func TestFindDecodesEachByteOnce(t *testing.T) {
 func TestRotated(t *testing.T) {
 	require.Equal(t, "Gur Qbbe! ñ 13 z", decode.Rotated([]byte("The Door! ñ 13 m")))
 	require.Equal(t, told, decode.Rotated([]byte(decode.Rotated([]byte(told)))))
+}
+
+// TestRotatedSigns holds the signs to English: a sentence turned around holds enough of
+// them, and none as it stands.
+func TestRotatedSigns(t *testing.T) {
+	count := func(s string) (n int) {
+		for _, sign := range decode.RotatedSigns {
+			n += strings.Count(strings.ToLower(s), sign)
+		}
+		return n
+	}
+	for _, s := range []string{
+		"the plan is out and nobody is to know", "you can not tell the others that we sold it", "this is for the board of the company",
+	} {
+		require.GreaterOrEqual(t, count(decode.Rotated([]byte(s))), decode.MinRotatedSigns, s)
+		require.Zero(t, count(s), s)
+	}
 }
 
 func FuzzFind(f *testing.F) {

@@ -46,6 +46,31 @@ func Disguised(written, plain []byte) bool {
 	return len(written)-letters(written) > len(plain)-letters(plain)
 }
 
+// Concealed tells whether an invisible character stands between two letters or digits of
+// ASCII in s, where only somebody who hides a word puts one; soft hyphens and the
+// selectors of emoji stand there in good faith.
+func (t *Text) Concealed(s Span) bool {
+	if t.Hidden == 0 {
+		return false
+	}
+	start, end := t.Bytes(s)
+	word, hidden := false, false
+	for _, r := range t.Original[start:end] {
+		switch {
+		case r < utf8.RuneSelf && wordByte[r]:
+			if hidden {
+				return true
+			}
+			word = true
+		case r < utf8.RuneSelf || !invisible(r):
+			word, hidden = false, false
+		case r != 0x00AD && r != 0x20E3 && (r < 0xFE00 || r > 0xFE0F):
+			hidden = word
+		}
+	}
+	return false
+}
+
 func letters(s []byte) int {
 	n := 0
 	for _, c := range s {
@@ -167,20 +192,25 @@ func (t *Text) chunkEnd(i int) int {
 }
 
 // apart returns the end of a run of at least four single letters with one equal
-// separator between them, or i.
+// separator between them, or i. A figure or sign may stand for one of them, but not for
+// the first, the last or more than one of three.
 func (t *Text) apart(i int) int {
 	f := t.Folded
-	if i > 0 && wordByte[f[i-1]] || i+1 >= len(f) || !separator(f[i+1]) {
+	if i > 0 && wordByte[f[i-1]] || i+1 >= len(f) || !letter(f[i]) || !separator(f[i+1]) {
 		return i
 	}
-	end, count := i, 0
-	for j := i; j < len(f) && letter(f[j]) && (j+1 == len(f) || !wordByte[f[j+1]]); j += 2 {
-		end, count = j+1, count+1
+	end, count, signs, between := i, 0, 0, 0
+	for j := i; j < len(f) && (letter(f[j]) || leet[f[j]] != 0 && f[j] != f[i+1]) && (j+1 == len(f) || !wordByte[f[j+1]]); j += 2 {
+		if letter(f[j]) {
+			end, count, signs, between = j+1, count+1, signs+between, 0
+		} else {
+			between++
+		}
 		if j+1 == len(f) || f[j+1] != f[i+1] {
 			break
 		}
 	}
-	if count < 4 {
+	if count+signs < 4 || 2*signs > count {
 		return i
 	}
 	return end
@@ -190,7 +220,11 @@ func separator(c byte) bool { return c == ' ' || c == '.' || c == '-' || c == '_
 
 func (t *Text) joined(from *Text, start, end int) {
 	for i := start; i < end; i += 2 {
-		t.add(from.Clean[i], from.Folded[i], Span{i, i + 1})
+		clean, folded := from.Clean[i], from.Folded[i]
+		if l := leet[folded]; l != 0 {
+			clean, folded = l, l
+		}
+		t.add(clean, folded, Span{i, i + 1})
 	}
 }
 

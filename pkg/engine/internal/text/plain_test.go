@@ -31,6 +31,10 @@ func TestPlainReadings(t *testing.T) {
 		{"dotted word", "g.u.a.r.a.n.t.e.e", "guarantee"},
 		{"starred word", "s*c*a*m now", "scam now"},
 		{"spaced in capitals", "S C A M", "scam"},
+		{"figures among letters apart", "r a 1 d them, pr: s-c-4-m", "raid them, pr: scam"},
+		{"more figures than letters", "a 1 b 1 c 1 d 1", ""},
+		{"a figure behind letters apart", "a b c d 1", "abcd 1"},
+		{"a sign ends letters apart", "s c a m !", "scam !"},
 		{"two separators are not one word", "a b-c d", "a b-c d"},
 		{"dollar and at", "ca$h gu@rantee", "cash guarantee"},
 		{"digits inside", "pr0m1se", "promise"},
@@ -109,6 +113,29 @@ func TestPlainKeepsCapitals(t *testing.T) {
 			p := &text.Text{}
 			require.True(t, read(tc.original).Plain(p))
 			require.Equal(t, tc.want, string(p.Clean))
+		})
+	}
+}
+
+func TestConcealed(t *testing.T) {
+	for _, tc := range []struct {
+		name, original, word string
+		want                 bool
+	}{
+		{"nothing", "secret", "secret", false},
+		{"zero width inside", "sec\u200bret", "secret", true},
+		{"several inside", "s\u200b\u2060ec\u200bret", "secret", true},
+		{"bidi control inside", "sec\u202eret", "secret", true},
+		{"tag character inside", "sec\U000E0041ret", "secret", true},
+		{"zero width outside", "a\u200bb secret", "secret", false},
+		{"zero width around", "\u200bsecret\u200b", "secret", false},
+		{"soft hyphen inside", "sec\u00adret", "secret", false},
+		{"selector of an emoji", "ok 4\ufe0f\u20e3 1 now", "4 1 now", false},
+		{"joiner of another script", "می\u200cخواهم", "میخواهم", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			x := read(tc.original)
+			require.Equal(t, tc.want, x.Concealed(find(t, x, tc.word)))
 		})
 	}
 }
