@@ -25,7 +25,7 @@ const concealedReason = "protected activity: the text and its author are withhel
 // least severity that no protected matter in the same post can excuse (there, c). A
 // protection ends where patients, secrets or the safety of others begin.
 var exposures = map[earshotv1.Category]map[string]int{
-	earshotv1.Category_CATEGORY_COMPLIANCE: {"phi_disclosure": 3, "personal_data": 3, "children": 5, "harassment": 5},
+	earshotv1.Category_CATEGORY_COMPLIANCE: {"phi_disclosure": 3, "personal_data": 3, "children": 5, "harassment": 5, "selective_disclosure": 4},
 	earshotv1.Category_CATEGORY_LEAKAGE: {
 		"secret": 4, "credential": 4, "phi": 3, "customer": 4, "financials": 4, "codename": 4, "marking": 4, "roadmap": 4, "infrastructure": 4,
 		"pii.card": 3, "pii.iban": 3, "pii.national_id": 3, "pii.passport": 3, "pii.dob": 3, "pii.address": 3, "pii.phone": 3, "pii.email": 3,
