@@ -8,6 +8,7 @@ import (
 
 	"google.golang.org/protobuf/types/known/timestamppb"
 
+	"github.com/earshot/earshot/pkg/engine/index"
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
@@ -28,6 +29,9 @@ type scratch struct {
 	candidates      []*pack.Compiled
 	numbers         []text.Span
 	detected        []detect.Finding
+	asked           *index.Reading
+	matches         []index.Match
+	revealed        []revealed
 	redacted        []redaction
 	disclosed       []disclosed
 	links           int
@@ -81,11 +85,12 @@ func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.
 	post := ev.GetPost()
 	insider := post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE || anyPerson(mentions)
 	e.search(s, post, insider)
+	e.reveal(s, mentions)
 	redacted := e.redact(s, post, insider)
 	out := make([]*earshotv1.Assessment, 0, len(mentions))
 	var concealed concealment
 	for i := range mentions {
-		j := judgement{engine: e, scratch: s, post: post, mention: &mentions[i]}
+		j := judgement{engine: e, scratch: s, post: post, mention: &mentions[i], number: i}
 		a := j.assess()
 		a.Op, a.Provenance, a.AssessedAt = ev.GetOp(), ev.GetProvenance(), at
 		a.Id = e.id(post, ev.GetOp(), a.GetBrandId())

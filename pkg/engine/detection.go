@@ -6,11 +6,16 @@ import (
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
-// detected claims what the detectors found, in the text and, by the brand's list of
-// code names, in this mention.
+// detected claims what the detectors found, in the text and, by the brand's indexes and
+// its list of code names, in this mention.
 func (j *judgement) detected() {
 	for i := range j.scratch.detected {
 		j.detection(&j.scratch.detected[i])
+	}
+	for i := range j.scratch.revealed {
+		if r := &j.scratch.revealed[i]; r.mention == j.number {
+			j.detection(&r.finding)
+		}
 	}
 	for _, f := range j.codeNames() {
 		j.detection(&f)

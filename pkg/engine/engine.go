@@ -14,6 +14,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/earshot/earshot/pkg/engine/index"
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/decode"
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
@@ -51,6 +52,8 @@ type Options struct {
 	// Key keys the fingerprints of secrets and identifiers. Keep it secret and the same:
 	// fingerprints of different keys never meet. At least 16 bytes.
 	Key []byte
+	// Indexes hold what the brands must not see in public; made with Key.
+	Indexes []Index
 }
 
 // Engine judges posts. It is immutable and safe for concurrent use.
@@ -60,7 +63,8 @@ type Engine struct {
 	matcher  *brand.Matcher
 	codes    []detect.Detector   // by brand: of its code names
 	packs    []map[string]bool   // by brand: the packs that apply, nil for all
-	versions []map[string]string // by brand: of those packs and the detectors
+	versions []map[string]string // by brand: of those packs, the detectors and the indexes
+	served   [][]*index.Index    // by brand: the indexes to ask
 	belief   brand.Belief
 }
 
@@ -78,6 +82,7 @@ type compiled struct {
 	announced []uint8
 	numbers   bool // some detector wants numbers
 	sentiment *sentiment.Analyzer
+	indexes   []openIndex
 	scratch   sync.Pool
 }
 
@@ -100,6 +105,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if c.terms = maps.Clone(o.Terms); len(c.terms) > 0 {
 		c.names["terms"] = termsVersion(c.terms)
+	}
+	if err := c.openIndexes(o.Indexes); err != nil {
+		return nil, err
 	}
 	return c.engine(o.Brands, brand.BeliefNone)
 }
@@ -143,6 +151,7 @@ func (c *compiled) engine(brands []Brand, belief brand.Belief) (*Engine, error) 
 		}
 		e.packs = append(e.packs, applied)
 		e.versions = append(e.versions, versions)
+		e.served = append(e.served, c.indexesOf(b.ID))
 	}
 	return e, nil
 }

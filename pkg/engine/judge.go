@@ -16,6 +16,7 @@ type judgement struct {
 	scratch *scratch
 	post    *earshotv1.Post
 	mention *brand.Mention
+	number  int // of the mention
 
 	insider bool
 	terms   Terms

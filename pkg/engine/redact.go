@@ -14,8 +14,9 @@ func (e *Engine) redact(s *scratch, post *earshotv1.Post, insider bool) *earshot
 	if post == nil {
 		return nil
 	}
-	s.redacted = redactions(&s.text, s.detected, s.redacted[:0])
-	s.disclosed = disclosures(&s.text, s.detected, s.disclosed[:0])
+	found := s.concealed()
+	s.redacted = redactions(&s.text, found, s.redacted[:0])
+	s.disclosed = disclosures(&s.text, found, s.disclosed[:0])
 	if len(s.disclosed) > 0 {
 		s.redacted = repeats(s.text.Original, s.disclosed, false, s.redacted)
 	}
