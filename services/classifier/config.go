@@ -15,6 +15,7 @@ import (
 	"net"
 	"os"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/earshot/earshot/pkg/bus"
@@ -65,11 +66,12 @@ func (c Config) Validate() error {
 
 func (c Config) workers() int { return cmp.Or(c.Workers, runtime.GOMAXPROCS(0)) }
 
-// Judging is what the engine is built from: the keys brands, packs, terms, secret_key
-// and secret_key_file of earshot.yaml.
+// Judging is what the engine is built from: the keys brands, packs, terms, indexes,
+// secret_key and secret_key_file of earshot.yaml.
 type Judging struct {
 	Brands        []engine.Brand
 	Packs         Packs
+	Indexes       []Index
 	Terms         map[string]engine.Terms
 	SecretKey     config.Secret
 	SecretKeyFile string
@@ -82,23 +84,43 @@ type Packs struct {
 	Dirs []string `yaml:"dirs"`
 }
 
+// Index is an entry of the section indexes: a file that `earshot index` made.
+type Index struct {
+	File string `yaml:"file"`
+	// Brands are the ids of those it serves; none means all.
+	Brands []string `yaml:"brands"`
+}
+
 // ReadJudging reads what the engine is built from.
 func ReadJudging(f *config.File) (Judging, error) {
 	var j Judging
-	err := errors.Join(f.Section("brands", &j.Brands), f.Section("packs", &j.Packs), f.Section("terms", &j.Terms),
+	err := errors.Join(f.Section("brands", &j.Brands), f.Section("packs", &j.Packs), f.Section("terms", &j.Terms), f.Section("indexes", &j.Indexes),
 		f.Section("secret_key", &j.SecretKey), f.Section("secret_key_file", &j.SecretKeyFile))
 	return j, err
 }
 
-// Options reads the key and the packs. Without any key there is an error: fingerprints
-// made with a key that everybody knows would hide nothing.
-func (j Judging) Options() (engine.Options, error) {
+// Key reads the key of fingerprints and indexes. Without any there is an error: what is
+// made with a key that everybody knows hides nothing.
+func (j Judging) Key() ([]byte, error) {
 	key, err := config.ResolveSecret("secret_key", j.SecretKey, j.SecretKeyFile)
+	if err != nil {
+		return nil, err
+	}
+	if len(key.Reveal()) < 16 {
+		return nil, errors.New("secret_key: needs at least 16 characters; or name a file in secret_key_file")
+	}
+	return []byte(key.Reveal()), nil
+}
+
+// Options reads the key, the packs and the indexes.
+func (j Judging) Options() (engine.Options, error) {
+	key, err := j.Key()
 	if err != nil {
 		return engine.Options{}, err
 	}
-	if len(key.Reveal()) < 16 {
-		return engine.Options{}, errors.New("secret_key: needs at least 16 characters; or name a file in secret_key_file")
+	indexes, err := j.indexes()
+	if err != nil {
+		return engine.Options{}, err
 	}
 	packs, err := engine.BuiltinPacks()
 	if err != nil {
@@ -115,7 +137,25 @@ func (j Judging) Options() (engine.Options, error) {
 	if err != nil {
 		return engine.Options{}, fmt.Errorf("packs.dirs: %w", err)
 	}
-	return engine.Options{Brands: j.Brands, Packs: append(packs, own...), Terms: j.Terms, Key: []byte(key.Reveal())}, nil
+	return engine.Options{Brands: j.Brands, Packs: append(packs, own...), Terms: j.Terms, Key: key, Indexes: indexes}, nil
+}
+
+// indexes reads the files of the indexes.
+func (j Judging) indexes() ([]engine.Index, error) {
+	var out []engine.Index
+	for i, in := range j.Indexes {
+		for _, id := range in.Brands {
+			if !slices.ContainsFunc(j.Brands, func(b engine.Brand) bool { return b.ID == id }) {
+				return nil, fmt.Errorf("indexes[%d].brands: there is no brand %q", i, id)
+			}
+		}
+		data, err := os.ReadFile(in.File)
+		if err != nil {
+			return nil, fmt.Errorf("indexes[%d].file: %w", i, err)
+		}
+		out = append(out, engine.Index{File: in.File, Data: data, Brands: in.Brands})
+	}
+	return out, nil
 }
 
 // Configure reads the sections kafka, telemetry and classifier, and what the engine is
@@ -142,6 +182,7 @@ func Configure(f *config.File) (daemon.Service, error) {
 		Sections: map[string]any{
 			"kafka": kafka, "telemetry": tel, "classifier": own, "brands": judging.Brands, "packs": judging.Packs,
 			"terms":      judging.Terms,
+			"indexes":    judging.Indexes,
 			"secret_key": judging.SecretKey, "secret_key_file": judging.SecretKeyFile,
 		},
 		Run: func(ctx context.Context, rt daemon.Runtime) error {

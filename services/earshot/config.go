@@ -201,9 +201,34 @@ func replace(path string, data []byte) error {
 // the data folder it makes one for once and says so: fingerprints made with it meet no
 // others.
 func (c *Config) Judging() (o engine.Options, keyed bool, err error) {
-	judging, err := classifier.ReadJudging(c.File)
+	judging, keyed, err := c.judging()
 	if err != nil {
 		return o, false, err
+	}
+	if !keyed {
+		judging.SecretKey = config.Secret(rand.Text())
+	}
+	o, err = judging.Options()
+	return o, keyed, err
+}
+
+// Key returns the key of fingerprints and indexes.
+func (c *Config) Key() ([]byte, error) {
+	judging, keyed, err := c.judging()
+	if err != nil {
+		return nil, err
+	}
+	if !keyed {
+		return nil, errors.New("secret_key: missing; an index needs the key that posts are judged with (or start `earshot up` once, which makes one)")
+	}
+	return judging.Key()
+}
+
+// judging reads what the engine is built from, with the key of the data folder where the
+// configuration has none; keyed is false where there is none either.
+func (c *Config) judging() (judging classifier.Judging, keyed bool, err error) {
+	if judging, err = classifier.ReadJudging(c.File); err != nil {
+		return judging, false, err
 	}
 	keyed = judging.SecretKey != "" || judging.SecretKeyFile != ""
 	if !keyed {
@@ -211,9 +236,5 @@ func (c *Config) Judging() (o engine.Options, keyed bool, err error) {
 		keyed = err == nil
 		judging.SecretKey = config.Secret(key)
 	}
-	if !keyed {
-		judging.SecretKey = config.Secret(rand.Text())
-	}
-	o, err = judging.Options()
-	return o, keyed, err
+	return judging, keyed, nil
 }

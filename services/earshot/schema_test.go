@@ -39,6 +39,7 @@ var sections = map[string]reflect.Type{
 	"clickhouse":      reflect.TypeFor[store.Config](),
 	"collector":       reflect.TypeFor[collector.Config](),
 	"data_dir":        reflect.TypeFor[string](),
+	"indexes":         reflect.TypeFor[[]classifier.Index](),
 	"kafka":           reflect.TypeFor[bus.Config](),
 	"packs":           reflect.TypeFor[classifier.Packs](),
 	"secret_key":      reflect.TypeFor[config.Secret](),

@@ -94,7 +94,7 @@ func newRoot(g *global) *cobra.Command {
 	flags.StringVar(&g.configPath, "config", os.Getenv("EARSHOT_CONFIG"), "configuration `file` (default $EARSHOT_CONFIG)")
 	flags.StringVar(&g.dataDir, "data", "", "`folder` of everything that the pipeline keeps (default data_dir of the configuration)")
 	root.AddCommand(
-		newUp(g), newScore(g), newCheck(g), newPreflight(g), newReplay(g), newQuery(g), newTail(g), newDLQ(g), newPolicy(g), newConfig(g), newVersion(g))
+		newUp(g), newScore(g), newCheck(g), newPreflight(g), newReplay(g), newQuery(g), newTail(g), newDLQ(g), newPolicy(g), newIndex(g), newConfig(g), newVersion(g))
 	root.InitDefaultCompletionCmd()
 	group(root)
 	return root
