@@ -13,6 +13,7 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -34,6 +35,8 @@ type scratch struct {
 	revealed        []revealed
 	redacted        []redaction
 	disclosed       []disclosed
+	reader          paraphrase.Reader
+	verdicts        []paraphrase.Verdict
 	links           int
 
 	insets, fieldInsets insets

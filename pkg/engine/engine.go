@@ -21,6 +21,7 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/marking"
 	"github.com/earshot/earshot/pkg/engine/internal/match"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
+	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
 	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
@@ -54,6 +55,8 @@ type Options struct {
 	Key []byte
 	// Indexes hold what the brands must not see in public; made with Key.
 	Indexes []Index
+	// RulesOnly leaves out the trained stage, as to measure what it adds.
+	RulesOnly bool
 }
 
 // Engine judges posts. It is immutable and safe for concurrent use.
@@ -83,6 +86,7 @@ type compiled struct {
 	numbers   bool // some detector wants numbers
 	sentiment *sentiment.Analyzer
 	indexes   []openIndex
+	model     *paraphrase.Model // nil where rules alone judge
 	scratch   sync.Pool
 }
 
@@ -108,6 +112,11 @@ func New(o Options) (*Engine, error) {
 	}
 	if err := c.openIndexes(o.Indexes); err != nil {
 		return nil, err
+	}
+	if !o.RulesOnly {
+		if err := c.addModel(); err != nil {
+			return nil, err
+		}
 	}
 	return c.engine(o.Brands, brand.BeliefNone)
 }

@@ -421,7 +421,7 @@ rules:
     must_pass: [{text: to Mars, who: rep}, {text: moonlight, who: rep}, {text: sun, who: exec}]
 `)}})
 	require.NoError(t, err)
-	e, err := engine.New(engine.Options{Brands: []engine.Brand{acme()}, Packs: packs, Key: []byte("a key of these tests only")})
+	e, err := engine.New(engine.Options{Brands: []engine.Brand{acme()}, Packs: packs, RulesOnly: true, Key: []byte("a key of these tests only")})
 	require.NoError(t, err)
 	c := judge(t, e, byEmployee("to the moon")).GetCategories()[compliance]
 	require.Empty(t, c.GetFindings())

@@ -62,6 +62,7 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	}
 	j.detected()
 	j.policies()
+	j.paraphrased()
 	j.tone()
 	out := newSheet(j.feeling)
 	a := &out.assessment

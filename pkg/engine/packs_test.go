@@ -84,7 +84,7 @@ func moon(t *testing.T, text string, changes ...string) *earshotv1.CategoryAsses
 	t.Helper()
 	packs, err := engine.LoadPacks(fstest.MapFS{"house.yaml": file(moonPack(changes...))})
 	require.NoError(t, err)
-	e, err := engine.New(engine.Options{Brands: []engine.Brand{acme()}, Packs: packs, Key: []byte("a key of these tests only")})
+	e, err := engine.New(engine.Options{Brands: []engine.Brand{acme()}, Packs: packs, RulesOnly: true, Key: []byte("a key of these tests only")})
 	require.NoError(t, err)
 	return judge(t, e, byEmployee(text)).GetCategories()[compliance]
 }
@@ -94,7 +94,7 @@ func TestShadowFindsWithoutEffect(t *testing.T) {
 		packs, err := engine.LoadPacks(fstest.MapFS{"house.yaml": file(moonPack(changes...))})
 		require.NoError(t, err)
 		e, err := engine.New(engine.Options{
-			Brands: []engine.Brand{acme()}, Packs: packs, Terms: map[string]engine.Terms{"reddit": {Off: []string{"promissory"}}}, Key: []byte("a key of these tests only"),
+			Brands: []engine.Brand{acme()}, Packs: packs, Terms: map[string]engine.Terms{"reddit": {Off: []string{"promissory"}}}, RulesOnly: true, Key: []byte("a key of these tests only"),
 		})
 		require.NoError(t, err)
 		return judge(t, e, byEmployee("to the moon"))

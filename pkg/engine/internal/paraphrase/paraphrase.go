@@ -1,0 +1,159 @@
+// Package paraphrase hears in an insider's post what the rules have no words for: one
+// linear model over words, letters and who speaks, for all compliance kinds.
+//
+// It names no fact and finds no identifier; it says which kind a post reads like, how
+// likely a reviewer would agree, and which words told most. It refuses to judge the
+// public, who cannot break a company's rules. The weights are written by the command in
+// ./train; docs/models/paraphrase.md is their card. Guarantee: the same post gives the
+// same bits, and the work is linear in its length.
+package paraphrase
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+)
+
+// Scales are how much each group of features weighs against the others. Best on the
+// tuning posts out of fold.
+var Scales = [groups]float64{words: 1, grams: 1, setting: 0.3}
+
+// fewest is how many features of each group a post counts as having at least: a few words
+// are little evidence.
+var fewest = [groups]int{words: 20, grams: 80, setting: 1}
+
+const (
+	// Least is the likelihood from which the model speaks; below it says nothing that the
+	// leak of the category does not (domain guide 1.5).
+	Least = 0.2
+	// maxTelling bounds the words of an explanation.
+	maxTelling = 3
+)
+
+// Verdict is what a head hears in a post.
+type Verdict struct {
+	*Kind
+	Head *Head
+	// Likelihood in 0..1 that a reviewer confirms a violation, calibrated on posts that
+	// the model was not trained on.
+	Likelihood float64
+	// Telling are the words that speak most for the kind, in the order of the text; at least
+	// one.
+	Telling []text.Span
+}
+
+// Model is the trained model. It is immutable and safe for concurrent use.
+type Model struct {
+	Version string
+	// Data is a hash over what the model was trained on.
+	Data [8]byte
+
+	weights []int8 // by bucket, then kind: log-odds against "nothing", in steps of unit
+	unit    float64
+	bias    [len(Kinds)]float64
+	// Of the calibration of each head, on log-odds.
+	slope, intercept [len(Heads)]float64
+}
+
+// Sums are the features of a post, weighed: log-odds of each kind against none.
+type Sums [len(Kinds)]float64
+
+// Judge appends to out what a post reads like, at most one verdict a head.
+func (m *Model) Judge(r *Reader, p *Post, out []Verdict) []Verdict {
+	r.Read(p)
+	z := m.sums(r)
+	for h := range Heads {
+		logOdds, kind := z.Any(&Heads[h])
+		likelihood := m.calibrated(h, logOdds)
+		if likelihood < Least {
+			continue
+		}
+		if telling := m.telling(r, kind); len(telling) > 0 {
+			out = append(out, Verdict{&Kinds[kind], &Heads[h], likelihood, telling})
+		}
+	}
+	return out
+}
+
+// sums weighs the features of a post.
+func (m *Model) sums(r *Reader) Sums {
+	var raw [groups][len(Kinds)]int32
+	for _, f := range r.Features {
+		row := m.weights[int(f.Bucket)*len(Kinds):][:len(Kinds)]
+		sum := &raw[f.Group]
+		for k, w := range row {
+			sum[k] += int32(w)
+		}
+	}
+	share := Shares(r.Features)
+	z := Sums(m.bias)
+	for g := range raw {
+		for k := range z {
+			z[k] += m.unit * share[g] * float64(raw[g][k])
+		}
+	}
+	return z
+}
+
+// Shares is what one feature of each group counts: the groups are vectors of length
+// Scales, shorter where a post has few of them.
+func Shares(features []Feature) (share [groups]float64) {
+	var n [groups]int
+	for _, f := range features {
+		n[f.Group]++
+	}
+	for g := range share {
+		if n[g] > 0 {
+			share[g] = Scales[g] / math.Sqrt(float64(max(n[g], fewest[g])))
+		}
+	}
+	return share
+}
+
+// Any is the log-odds that a post is any of the kinds of a head, by softmax against none,
+// and the likeliest of them.
+func (z *Sums) Any(h *Head) (logOdds float64, kind int) {
+	kind = h.From
+	for k := h.From; k < h.To; k++ {
+		if z[k] > z[kind] {
+			kind = k
+		}
+	}
+	sum := 0.0
+	for k := h.From; k < h.To; k++ {
+		sum += math.Exp(z[k] - z[kind])
+	}
+	return z[kind] + math.Log(sum), kind
+}
+
+func (m *Model) calibrated(head int, logOdds float64) float64 {
+	return 1 / (1 + math.Exp(-(m.slope[head]*logOdds + m.intercept[head])))
+}
+
+// telling returns the tokens that add most to a kind. What a token adds is exact: the
+// model is linear, and each feature but the setting belongs to one token.
+func (m *Model) telling(r *Reader, kind int) []text.Span {
+	share := Shares(r.Features)
+	adds := make([]float64, len(r.Tokens))
+	for _, f := range r.Features {
+		if f.Token >= 0 {
+			adds[f.Token] += share[f.Group] * float64(m.weights[int(f.Bucket)*len(Kinds)+kind])
+		}
+	}
+	order := make([]int, 0, len(adds))
+	for i, a := range adds {
+		if a > 0 && r.Spoken[i] {
+			order = append(order, i)
+		}
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(adds[b], adds[a]) })
+	order = order[:min(len(order), maxTelling)]
+	slices.Sort(order)
+	out := make([]text.Span, len(order))
+	for i, t := range order {
+		out[i] = r.Tokens[t]
+	}
+	return out
+}

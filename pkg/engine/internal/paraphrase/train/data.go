@@ -1,0 +1,234 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"math/rand/v2"
+	"os" //nolint:depguard // a command beside the engine, never linked into it
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+	"github.com/earshot/earshot/pkg/engine/internal/voice"
+)
+
+// example is a post with what a reviewer says of it: indexes of paraphrase.Kinds.
+type example struct {
+	features []paraphrase.Feature
+	kinds    []int
+	// brand groups the posts of the tuning set; empty for others.
+	brand string
+	// line is the post of the tuning set as it stands there.
+	line *labelled
+}
+
+// labelled is one line of the tuning set, as far as it matters here.
+type labelled struct {
+	Brand json.RawMessage
+	Post  struct {
+		ID, Kind, Text, Lang, Platform string
+		Author                         struct{ Role string }
+	}
+	Labels map[string]struct {
+		Risk  bool
+		Kinds []string
+	}
+}
+
+type set struct {
+	examples []example
+	reader   paraphrase.Reader
+	text     text.Text
+	plain    text.Text
+	// digest is over all that was read, in its order.
+	digest hash.Hash
+}
+
+// backgrounds are public posts under permissive licences (CC BY, Apache-2.0): what people
+// write all day. None of them is a violation, as the public has no rules to break.
+var backgrounds = []string{"tweeteval_sentiment", "goemotions", "crisislex_t6"}
+
+// background is how many posts of each are taken.
+const background = 700
+
+func read(data, examples string) (*set, error) {
+	s := &set{digest: sha256.New()}
+	if err := s.each(filepath.Join(examples, "*.tsv"), s.own); err != nil {
+		return nil, err
+	}
+	for i, name := range backgrounds {
+		if err := s.background(filepath.Join(data, name, "train.tsv.gz"), uint64(i)); err != nil {
+			return nil, err
+		}
+	}
+	return s, s.each(filepath.Join(data, "riskbench", "*.jsonl"), s.tuning)
+}
+
+// each reads the files of a pattern in the order of their names; there must be one.
+func (s *set) each(pattern string, read func(*bufio.Scanner) error) error {
+	files, err := filepath.Glob(pattern)
+	if err != nil || len(files) == 0 {
+		return errors.Join(fmt.Errorf("no file %q", pattern), err)
+	}
+	for _, file := range files {
+		f, err := os.Open(file)
+		if err != nil {
+			return fmt.Errorf("read examples: %w", err)
+		}
+		lines := bufio.NewScanner(f)
+		lines.Buffer(nil, 1<<20)
+		if err := errors.Join(read(lines), lines.Err(), f.Close()); err != nil {
+			return fmt.Errorf("read examples %q: %w", file, err)
+		}
+	}
+	return nil
+}
+
+// brandMark stands for the brand's name in our examples.
+const brandMark = "{b}"
+
+// columns are the header of our examples; kinds are split by commas, none is harmless.
+const columns = "kinds\tvoice\tindustry\tlang\ttext"
+
+// own reads examples of our own writing.
+func (s *set) own(lines *bufio.Scanner) error {
+	if lines.Scan(); lines.Text() != columns {
+		return fmt.Errorf("header %q, want %q", lines.Text(), columns)
+	}
+	for n := 2; lines.Scan(); n++ {
+		cells := strings.Split(lines.Text(), "\t")
+		if len(cells) != 5 {
+			return fmt.Errorf("line %d has %d columns", n, len(cells))
+		}
+		kinds, err := kindsOf(strings.Split(cells[0], ","), true)
+		if err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+		s.add(example{kinds: kinds}, cells[4], []string{brandMark}, cells[1], cells[2])
+	}
+	return nil
+}
+
+// kindsOf finds kinds by name. Only where strict may none be unknown to the model.
+func kindsOf(names []string, strict bool) ([]int, error) {
+	var out []int
+	for _, name := range names {
+		switch k := paraphrase.Index(name); {
+		case k >= 0:
+			out = append(out, k)
+		case strict && name != "":
+			return nil, fmt.Errorf("unknown kind %q", name)
+		}
+	}
+	return out, nil
+}
+
+// add reads the features of a post, in which names stand for the brand.
+func (s *set) add(x example, post string, names []string, who, industry string) {
+	s.text.Reset(post)
+	p := paraphrase.Post{Text: &s.text, Brand: mentions(&s.text, names), Voice: who, Industry: industry}
+	if s.text.Plain(&s.plain) {
+		p.Text, p.Plain = &s.plain, true
+	}
+	s.reader.Read(&p)
+	x.features = slices.Clone(s.reader.Features)
+	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand, who, industry, post)
+	s.examples = append(s.examples, x)
+}
+
+// mentions are the places of names in a text, as whole words.
+func mentions(t *text.Text, names []string) []text.Span {
+	var out []text.Span
+	for _, name := range names {
+		name = strings.ToLower(name)
+		for i := 0; name != ""; {
+			k := strings.Index(string(t.Folded[i:]), name)
+			if k < 0 {
+				break
+			}
+			at := text.Span{Start: i + k, End: i + k + len(name)}
+			if name == brandMark || t.Word(at) {
+				out = append(out, at)
+			}
+			i = at.End
+		}
+	}
+	return out
+}
+
+// tuning reads the posts of insiders and paid voices of the tuning set.
+func (s *set) tuning(lines *bufio.Scanner) error {
+	for lines.Scan() {
+		if err := s.labelled(lines.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *set) labelled(line []byte) error {
+	l := &labelled{}
+	var b struct {
+		ID, Name, Industry string
+		Aliases            []string
+	}
+	if err := errors.Join(json.Unmarshal(line, l), json.Unmarshal(l.Brand, &b)); err != nil {
+		return err
+	}
+	who := voice.Of(l.Post.Kind == "employee", l.Post.Author.Role, false)
+	if who == "pub" {
+		return nil
+	}
+	kinds, err := kindsOf(slices.Concat(l.Labels["compliance"].Kinds, l.Labels["leakage"].Kinds), false)
+	if err != nil {
+		return err
+	}
+	s.add(example{kinds: kinds, brand: b.ID, line: l}, l.Post.Text, append(b.Aliases, b.Name), who, b.Industry)
+	return nil
+}
+
+// voices and industries are handed out to the background in the mix of the examples.
+var (
+	voices     = []string{"emp", "emp", "emp", "own", "rep", "exec", "paid"}
+	industries = []string{"finance", "healthcare", "pharma", "airline", "auto", "saas", "food", "retail", "telecom", "energy", "alcohol", "gambling"}
+)
+
+// background reads texts of a gzipped, tab-separated file with the column "text".
+func (s *set) background(file string, seed uint64) error {
+	f, err := os.Open(file)
+	if err != nil {
+		return fmt.Errorf("read background: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	zr, err := gzip.NewReader(f)
+	if err != nil {
+		return fmt.Errorf("read background %q: %w", file, err)
+	}
+	lines := bufio.NewScanner(zr)
+	lines.Buffer(nil, 1<<20)
+	lines.Scan()
+	column := slices.Index(strings.Split(lines.Text(), "\t"), "text")
+	var texts []string
+	for lines.Scan() {
+		if cells := strings.Split(lines.Text(), "\t"); column >= 0 && column < len(cells) {
+			texts = append(texts, cells[column])
+		}
+	}
+	random := rand.New(rand.NewPCG(seed, background)) //nolint:gosec // the same choice each time
+	random.Shuffle(len(texts), func(i, k int) { texts[i], texts[k] = texts[k], texts[i] })
+	for _, t := range texts[:min(background, len(texts))] {
+		who, industry := voices[random.IntN(len(voices))], industries[random.IntN(len(industries))]
+		if who == "rep" {
+			industry = "finance" // where nearly all of them are
+		}
+		s.add(example{}, t, nil, who, industry)
+	}
+	return lines.Err()
+}

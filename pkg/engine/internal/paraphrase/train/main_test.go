@@ -1,0 +1,199 @@
+package main
+
+import (
+	"bytes"
+	"compress/gzip"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
+)
+
+const shared = "../../../../../../shared/data"
+
+// small writes a folder of data and one of examples, of few words each.
+func small(t *testing.T) (data, examples string) {
+	t.Helper()
+	data, examples = t.TempDir(), t.TempDir()
+	lines := columns + "\n"
+	for i := range 30 {
+		lines += fmt.Sprintf("advice\trep\tfinance\ten\tgo zibble the shares number %d of {b}\n", i)
+		lines += fmt.Sprintf("\trep\tfinance\ten\tthe weather is fine on day %d at {b}\n", i)
+	}
+	write(t, filepath.Join(examples, "a.tsv"), lines)
+	for _, name := range backgrounds {
+		write(t, filepath.Join(data, name, "train.tsv.gz"), packed(t, "label\ttext\n0\thello there\n1\tgood morning\n"))
+	}
+	posts := ""
+	for i := range 12 {
+		posts += line(i, "employee", "financial advisor", "please zibble today", `["advice"]`) + line(i, "employee", "teller", "soup today", "[]") + line(i, "mention", "", "zibble", `["advice"]`)
+	}
+	write(t, filepath.Join(data, "riskbench", "a.jsonl"), posts)
+	return data, examples
+}
+
+func line(brand int, kind, role, text, kinds string) string {
+	return fmt.Sprintf(`{"brand":{"id":"b%d","name":"Brand %d","industry":"finance"},"post":{"kind":%q,"text":%q,"author":{"role":%q}},"labels":{"compliance":{"kinds":%s},"leakage":{"kinds":["pii.card"]}}}`+"\n", brand, brand, kind, text, role, kinds)
+}
+
+func write(t *testing.T, path, content string) {
+	t.Helper()
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(content), 0o600))
+}
+
+func packed(t *testing.T, content string) string {
+	t.Helper()
+	var out bytes.Buffer
+	zw := gzip.NewWriter(&out)
+	_, err := zw.Write([]byte(content))
+	require.NoError(t, err)
+	require.NoError(t, zw.Close())
+	return out.String()
+}
+
+func TestReadTakesInsidersOnly(t *testing.T) {
+	data, examples := small(t)
+	s, err := read(data, examples)
+	require.NoError(t, err)
+	brands := 0
+	for _, x := range s.examples {
+		if x.brand != "" {
+			brands++
+		}
+	}
+	require.Equal(t, 24, brands, "two insiders' posts a brand, the public's is left out")
+	require.Len(t, s.examples, 60+2*len(backgrounds)+24)
+}
+
+func TestHeldOutNeverSawTheBrand(t *testing.T) {
+	data, examples := small(t)
+	s, err := read(data, examples)
+	require.NoError(t, err)
+	fold := s.folds()
+	require.Len(t, fold, 12)
+	sizes := map[int]int{}
+	for _, n := range fold {
+		sizes[n]++
+	}
+	require.Len(t, sizes, folds)
+	held := s.heldOut()
+	require.Len(t, held, 24)
+	for _, j := range held {
+		v := j.verdicts[0]
+		require.Equal(t, v.is, v.logOdds > 0, "learned from the other brands and the examples")
+		require.Equal(t, len(j.kinds) > 0, v.is)
+		require.False(t, j.verdicts[1].is, "a card number is no kind of the model")
+	}
+}
+
+func TestTrainIsDeterministic(t *testing.T) {
+	data, examples := small(t)
+	var files [2][]byte
+	for i := range files {
+		out := filepath.Join(t.TempDir(), "weights.bin")
+		require.NoError(t, run(data, examples, out, false))
+		var err error
+		files[i], err = os.ReadFile(out)
+		require.NoError(t, err)
+	}
+	require.Equal(t, files[0], files[1])
+	m, err := paraphrase.Decode(files[0])
+	require.NoError(t, err)
+	require.Equal(t, version, m.Version)
+	slope, _ := m.Calibration()
+	require.Positive(t, slope[0])
+}
+
+func TestReadErrors(t *testing.T) {
+	for _, tc := range []struct{ name, examples, want string }{
+		{"header", "text\nhello\n", "header"},
+		{"columns", columns + "\nadvice\trep\thello\n", "line 2 has 3 columns"},
+		{"kind", columns + "\nmeh\trep\tfinance\ten\thello\n", `unknown kind "meh"`},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			data, examples := small(t)
+			write(t, filepath.Join(examples, "b.tsv"), tc.examples)
+			_, err := read(data, examples)
+			require.ErrorContains(t, err, tc.want)
+			require.ErrorContains(t, err, "b.tsv")
+		})
+	}
+	data, examples := small(t)
+	_, err := read(data, t.TempDir())
+	require.ErrorContains(t, err, "no file")
+	write(t, filepath.Join(data, "riskbench", "a.jsonl"), "{")
+	_, err = read(data, examples)
+	require.ErrorContains(t, err, "a.jsonl")
+}
+
+// TestExamples holds what the examples must be: enough of each kind, enough harmless ones,
+// several languages, none twice.
+func TestExamples(t *testing.T) {
+	files, err := filepath.Glob("examples/*.tsv")
+	require.NoError(t, err)
+	kinds, languages, texts, harmless := map[string]int{}, map[string]int{}, map[string]bool{}, 0
+	for _, file := range files {
+		data, err := os.ReadFile(file)
+		require.NoError(t, err)
+		for _, l := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
+			cells := strings.Split(l, "\t")
+			require.Len(t, cells, 5, l)
+			require.Contains(t, []string{"own", "rep", "exec", "emp", "paid"}, cells[1], l)
+			require.False(t, texts[cells[4]], "twice: %s", l)
+			texts[cells[4]] = true
+			languages[cells[3]]++
+			if cells[0] == "" {
+				harmless++
+			}
+			for k := range strings.SplitSeq(cells[0], ",") {
+				kinds[k]++
+			}
+		}
+	}
+	for _, k := range paraphrase.Kinds {
+		require.GreaterOrEqual(t, kinds[k.Name], 16, k.Name)
+	}
+	require.GreaterOrEqual(t, len(texts), 1200)
+	require.GreaterOrEqual(t, harmless, len(texts)/4)
+	for _, l := range []string{"es", "de", "fr", "pt", "it", "nl", "ja"} {
+		require.GreaterOrEqual(t, languages[l], 10, l)
+	}
+}
+
+// TestShippedWeights fits once more and compares, bit by bit, all but the calibration,
+// which would take six times as long.
+func TestShippedWeights(t *testing.T) {
+	if _, err := os.Stat(shared); err != nil {
+		t.Skip("the shared data that the weights are trained on is not on this machine: " + shared)
+	}
+	s, err := read(shared, "examples")
+	require.NoError(t, err)
+	shipped, err := os.ReadFile("../weights.bin")
+	require.NoError(t, err)
+	m, err := paraphrase.Decode(shipped)
+	require.NoError(t, err)
+	if !bytes.Equal(m.Data[:], s.digest.Sum(nil)[:len(m.Data)]) {
+		t.Skip("examples or data changed since the weights were trained: run make train")
+	}
+	trained := s.fitAll()
+	trained.Slope, trained.Intercept = m.Calibration()
+	var again bytes.Buffer
+	require.NoError(t, trained.Encode(&again, m.Version))
+	require.True(t, bytes.Equal(shipped, again.Bytes()), "the command gives other weights than the shipped ones")
+}
+
+func TestReport(t *testing.T) {
+	data, examples := small(t)
+	s, err := read(data, examples)
+	require.NoError(t, err)
+	var out bytes.Buffer
+	require.NoError(t, printReport(&out, s.heldOut()))
+	require.Contains(t, out.String(), "CATEGORY_COMPLIANCE: AUC 1.000")
+	require.Contains(t, out.String(), "from 0.5: 12 right, 12 of the right kind, 0 wrong, 0 missed")
+}

@@ -1,0 +1,83 @@
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+const (
+	// modelName is the trained stage among the packs and versions of an assessment, and the
+	// prefix of its findings' rules.
+	modelName = "model"
+	// modelFamily groups what trained stages say (domain guide 1.5).
+	modelFamily = "ml_classifier"
+)
+
+// addModel adds the trained stage, which a brand may name among its packs or leave out.
+func (c *compiled) addModel() error {
+	if c.isPack[modelName] {
+		return fmt.Errorf("pack %q: the name is taken by the trained stage", modelName)
+	}
+	model, err := paraphrase.New()
+	if err != nil {
+		return err
+	}
+	c.model, c.names[modelName], c.isPack[modelName] = model, model.Version, true
+	return nil
+}
+
+// paraphrased claims what the trained stage hears in an insider's post where no rule
+// speaks: it has no exemptions, so a rule that spoke knows better.
+func (j *judgement) paraphrased() {
+	packs := j.engine.packs[j.mention.Brand]
+	if j.engine.model == nil || j.who == "pub" || packs != nil && !packs[modelName] {
+		return
+	}
+	s := j.scratch
+	p := paraphrase.Post{Text: &s.text, Brand: j.mention.Spans, Voice: j.who, Industry: j.context.Industry}
+	if s.plain != nil {
+		p.Text, p.Plain = s.plain, true
+	}
+	s.verdicts = j.engine.model.Judge(&s.reader, &p, s.verdicts[:0])
+	for i := range s.verdicts {
+		if v := &s.verdicts[i]; !j.spoken(v) {
+			j.heard(v)
+		}
+	}
+}
+
+// spoken tells whether a rule or detector has said enough about what v is about.
+func (j *judgement) spoken(v *paraphrase.Verdict) bool {
+	return slices.ContainsFunc(j.of(v.Head.Category).claims, func(c claim) bool {
+		return c.finding.Likelihood >= likely || c.finding.Kind == v.Name
+	})
+}
+
+func (j *judgement) heard(v *paraphrase.Verdict) {
+	j.claim(v.Head.Category, claim{severity: v.Severity, finding: &earshotv1.Finding{
+		Kind: v.Name, Rule: modelName + "." + v.Name, RuleVersion: j.engine.model.Version, Title: v.Title, Spans: spans(&j.scratch.text, v.Telling),
+		Likelihood: round(v.Likelihood), Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Why + j.telling(v.Telling), Family: modelFamily,
+	}})
+}
+
+// telling quotes the words that spoke most, but none that the post does not keep either.
+func (j *judgement) telling(words []text.Span) string {
+	t := &j.scratch.text
+	var quoted []string
+	for _, w := range words {
+		start, end := t.Bytes(w)
+		if !slices.ContainsFunc(j.scratch.redacted, func(r redaction) bool { return start < r.end && r.start < end }) {
+			quoted = append(quoted, string(t.Clean[w.Start:w.End]))
+		}
+	}
+	if len(quoted) == 0 {
+		return ""
+	}
+	return " Most telling words: " + strings.Join(quoted, ", ") + "."
+}
