@@ -24,6 +24,19 @@ func (p Pack) Name() string { return p.parsed.Name }
 // Source is the pack as written, for the policy tools below this package.
 func (p Pack) Source() *pack.Pack { return p.parsed }
 
+// Live is the pack with no rule in shadow.
+func (p Pack) Live() Pack {
+	live := *p.parsed
+	live.Shadow = false
+	live.Rules = slices.Clone(live.Rules)
+	for i := range live.Rules {
+		if r := &live.Rules[i]; r.Status == "shadow" {
+			r.Status = "test"
+		}
+	}
+	return Pack{&live}
+}
+
 // Version is the pack's version.
 func (p Pack) Version() string { return p.parsed.Version }
 

@@ -1,21 +1,18 @@
 package cli
 
 import (
-	"bytes"
 	"context"
-	"encoding/csv"
+	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/earshot/earshot/pkg/engine/policy"
-	"github.com/earshot/earshot/pkg/store"
 )
 
 func newPolicyCoverage(g *global) *cobra.Command {
@@ -46,8 +43,8 @@ of the running pipeline which rules had no hit.`,
 	return cmd
 }
 
-// hitsQuery counts findings by rule over the newest seconds.
-const hitsQuery = "SELECT rule, count() FROM findings_current WHERE created_at > now() - toIntervalSecond(%d) GROUP BY rule"
+// hitsQuery counts findings by rule after a time in Unix milliseconds.
+const hitsQuery = "SELECT rule, toFloat64(count()) AS hits FROM findings_current WHERE created_at > fromUnixTimestamp64Milli(toInt64(%d)) GROUP BY rule"
 
 // hits counts the stored findings by rule.
 func (g *global) hits(ctx context.Context, since time.Duration) (map[string]int, error) {
@@ -55,29 +52,22 @@ func (g *global) hits(ctx context.Context, since time.Duration) (map[string]int,
 	if err != nil {
 		return nil, err
 	}
-	c.ClickHouse.DSN = readOnly(c.ClickHouse.DSN)
-	s, err := store.Open(ctx, c.ClickHouse)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = s.Close() }()
-	var out bytes.Buffer
-	if err := s.Query(ctx, fmt.Sprintf(hitsQuery, int64(since.Seconds())), "CSV", &out); err != nil {
-		return nil, err
-	}
-	rows, err := csv.NewReader(&out).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("read hits: %w", err)
-	}
 	hits := map[string]int{}
-	for _, row := range rows {
-		n, err := strconv.Atoi(row[1])
-		if err != nil {
-			return nil, fmt.Errorf("read hits: %w", err)
+	err = stored(ctx, c, fmt.Sprintf(hitsQuery, millisAgo(since)), func(in io.Reader) error {
+		rows := json.NewDecoder(in)
+		for rows.More() {
+			var row struct {
+				Rule string  `json:"rule"`
+				Hits float64 `json:"hits"`
+			}
+			if err := rows.Decode(&row); err != nil {
+				return fmt.Errorf("read hits: %w", err)
+			}
+			hits[row.Rule] = int(row.Hits)
 		}
-		hits[row[0]] = n
-	}
-	return hits, nil
+		return nil
+	})
+	return hits, err
 }
 
 func showCoverage(out io.Writer, c policy.Coverage) {

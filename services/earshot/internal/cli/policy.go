@@ -24,7 +24,7 @@ func newPolicy(g *global) *cobra.Command {
 		Long: `Policy packs are files of rules (docs/packs.md). Where a command takes FILE and none is
 given, it takes the packs in use: the built-in ones and those of packs.dirs.`,
 	}
-	cmd.AddCommand(newPolicyNew(), newPolicyLint(g), newPolicyTest(g), newPolicyExplain(g), newPolicyCoverage(g))
+	cmd.AddCommand(newPolicyNew(), newPolicyLint(g), newPolicyTest(g), newPolicyExplain(g), newPolicyBacktest(g), newPolicyCoverage(g))
 	return cmd
 }
 

@@ -2,6 +2,9 @@ package cli
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/spf13/cobra"
 
@@ -28,10 +31,13 @@ and stops; a second start continues.`,
 				Version: g.version, Log: cmd.ErrOrStderr(),
 				Started: func(ctx context.Context, e earshot.Endpoints) error {
 					s.addresses(e)
-					if withDemo {
-						return s.demo(ctx)
+					if !withDemo {
+						return nil
 					}
-					return nil
+					if err := keepDemo(g, c); err != nil {
+						return err
+					}
+					return s.demo(ctx)
 				},
 			})
 		},
@@ -46,4 +52,16 @@ func loadUp(g *global, withDemo bool) (*earshot.Config, error) {
 		return earshot.Parse("the demo's configuration", demo.Config, g.dataDir)
 	}
 	return earshot.Load(g.configPath, g.dataDir)
+}
+
+// keepDemo leaves the demo's configuration in the data folder, for commands that judge by
+// its brands: --config data/demo.yaml.
+func keepDemo(g *global, c *earshot.Config) error {
+	if g.configPath != "" {
+		return nil
+	}
+	if err := os.WriteFile(filepath.Join(c.DataDir, "demo.yaml"), demo.Config, 0o600); err != nil {
+		return fmt.Errorf("keep the demo's configuration: %w", err)
+	}
+	return nil
 }
