@@ -13,7 +13,7 @@ import (
 )
 
 // promise is worded by none of the rules.
-const promise = "With me your savings just keep getting fatter, there is no way you come out poorer, my word on it"
+const promise = "With me your savings simply put on weight, you will not come out of this any poorer, I would sign that in blood"
 
 func modelEngine(t *testing.T, rulesOnly bool) *engine.Engine {
 	t.Helper()
