@@ -106,6 +106,10 @@ race: setup ## Run every test with the race detector
 bench: ## Measure the engine and the stages
 	go test -run '^$$' -bench . -benchmem work
 
+.PHONY: eval
+eval: bin/earshot ## Measure the engine on ../shared/data and write docs/quality.md
+	@tools/eval.sh
+
 .PHONY: migrate
 migrate: bin/earshot-writer ## Bring the ClickHouse of CONFIG (default earshot.yaml) to this version's schema
 	bin/earshot-writer -config $(or $(CONFIG),earshot.yaml) -migrate

@@ -52,12 +52,12 @@ func (p *labelledPost) event() *earshotv1.PostEvent {
 	}}
 }
 
-func readRiskbench(t *testing.T) []labelledPost {
+func readLabelled(t *testing.T, folder string) []labelledPost {
 	t.Helper()
-	files, err := filepath.Glob(filepath.Join(riskbench, "*.jsonl"))
+	files, err := filepath.Glob(filepath.Join(folder, "*.jsonl"))
 	require.NoError(t, err)
 	if len(files) == 0 {
-		t.Skip("labelled posts are not on this machine: " + riskbench)
+		t.Skip("labelled posts are not on this machine: " + folder)
 	}
 	var posts []labelledPost
 	for _, file := range files {
@@ -119,7 +119,7 @@ func TestRiskbench(t *testing.T) {
 	require.NoError(t, err)
 	shared, err := engine.New(engine.Options{Packs: packs, RulesOnly: true, Key: make([]byte, 32)})
 	require.NoError(t, err)
-	posts := readRiskbench(t)
+	posts := readLabelled(t, riskbench)
 	// Floors stand under what the packs reach, to notice a rule that breaks.
 	for _, tc := range []struct {
 		name              string
