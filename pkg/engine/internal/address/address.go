@@ -80,6 +80,9 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 	if word := text[next.start:next.end]; string(word) == "bis" || string(word) == "ter" {
 		next = read(text, next.end)
 	}
+	if word := string(text[next.start:next.end]); (word == "on" || word == "in" || word == "of") && counted(text, p.Start) {
+		next = read(text, next.end)
+	}
 	n := readName(text, next, loose)
 	if n.words == 0 || next.comma && streetWord(n.first, formFirst) == Unnamed {
 		return p, false
@@ -95,6 +98,12 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 	p.Street = n.strength(p.Before, p.After)
 	p.grow(text)
 	return p, true
+}
+
+// counted tells whether a word for number stands before byte i: "number 9 on Mill Lane".
+func counted(text []byte, i int) bool {
+	before := bytes.ToLower(text[max(0, i-7):i])
+	return bytes.HasSuffix(before, []byte("number ")) || bytes.HasSuffix(before, []byte("no. ")) || bytes.HasSuffix(before, []byte("no "))
 }
 
 // year tells figures that are read as a year sooner than as a house number.

@@ -21,7 +21,7 @@ type typed struct {
 }
 
 var streetWords = index(map[typed]string{
-	{formLast, Strong}: "street st road rd avenue ave lane ln drive dr close court ct crescent cres rise row hill way place pl terrace tce gardens gdns square sq " +
+	{formLast, Strong}: "street st road rd avenue ave lane ln drive dr close court ct crescent cres rise row hill way place pl terrace tce gardens gdns square sq pde cct esp wlk " +
 		"boulevard blvd parkway pkwy grove mews quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway",
 	{formLast, Weak}: "gate green park view path plaza loop mall point ridge run bridge wharf walk hollow heights creek common parade broadway crossing crossroad " +
 		"crossroads cliffs dam rapids spur station track valley village vista corner corners field fields glen harbor harbour island keys knoll knolls lake lakes " +

@@ -141,6 +141,19 @@ func likeness(place *address.Place, before func(words []string, reach int) bool)
 	return 0
 }
 
+// blockShape is a Japanese address: town, district, block and house.
+var blockShape = regexp.MustCompile(`(?:\p{Han}{1,12}\d{1,2}丁目\d{1,3}(?:番地?|[-の])(?:\d{1,3}号?)?|\d{1,2}[ -]?chome[ -]\d{1,3}[ -]\d{1,3}|\d{1,2}-\d{1,3}-\d{1,3},? \p{Lu}\p{L}+-?(?:cho|machi)\b)`)
+
+// block reports an address that counts blocks.
+func block(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	window, offset := part.Around(p.Text.Folded, h.Span, 48, 30)
+	at := blockShape.FindIndex(window)
+	if at == nil {
+		return out
+	}
+	return addAddress(p, detect.Span{Start: offset + at[0], End: offset + at[1]}, 0.7, out)
+}
+
 var boxShape = regexp.MustCompile(`(?i)(\b\d{1,5} )?\z`)
 
 var boxTail = regexp.MustCompile(`(?i)\A\.? ?\d{1,6}\b(?: \p{L}+){0,3}[,\s>]{0,6}(?:(?:apt|suite)\.? \d{1,5})?`)

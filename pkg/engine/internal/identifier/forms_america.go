@@ -4,7 +4,7 @@ const sep = `[ .-]?`
 
 // american are the numbers of North and South America.
 var american = []form{
-	{id: "us-ssn", title: "US social security number", words: []string{"ssn", "social security", "social is", "itin", "taxpayer id"}, shape: `\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4}|\d{9}`, check: ssn, least: 9, most: 9, whole: true, keepLast: 4},
+	{id: "us-ssn", title: "US social security number", words: []string{"ssn", "social security", "social is", "social:", "her social", "his social", "my social", "soc sec", "social number", "itin", "taxpayer id"}, shape: `\d{3}-\d{2}-\d{4}|\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4}|\d{9}`, check: ssn, least: 9, most: 9, whole: true, keepLast: 4},
 	{id: "us-ssn", title: "US social security number", shape: `\d{3}-\d{2}-\d{4}`, check: ssn, least: 9, most: 9, bare: 0.65, keepLast: 4},
 	{id: "us-ssn", title: "US social security number", shape: `\d{3} \d{2} \d{4}|\d{3}\.\d{2}\.\d{4}`, check: ssn, least: 9, most: 9, bare: 0.5, keepLast: 4},
 	{id: "us-mbi", title: "US Medicare number", words: []string{"mbi", "medicare"}, shape: `[1-9][AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y]\d-?[AC-HJKMNP-RT-Yac-hjkmnp-rt-y][0-9AC-HJKMNP-RT-Yac-hjkmnp-rt-y]\d-?[AC-HJKMNP-RT-Yac-hjkmnp-rt-y]{2}\d{2}`, least: 11, most: 11, bare: 0.7, keepLast: 2},

@@ -2,11 +2,11 @@ package identifier
 
 // european are the numbers of Europe.
 var european = []form{
-	{id: "uk-nino", title: "UK national insurance number", words: []string{"ni number", "national insurance", "nino", "ni no", "ni num"}, shape: `[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]`, check: nino, least: 9, most: 9, whole: true, keepLast: 1},
+	{id: "uk-nino", title: "UK national insurance number", words: []string{"ni number", "national insurance", "nino", "ni no", "ni num", "ni is", "ni:", "national ins"}, shape: `[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]`, check: nino, least: 9, most: 9, whole: true, keepLast: 1},
 	{id: "uk-nino", title: "UK national insurance number", shape: `[A-Z]{2}\d{6}[A-D]`, check: nino, least: 9, most: 9, bare: 0.55, keepLast: 1},
 	{id: "uk-nhs", title: "NHS number", words: []string{"nhs"}, shape: `\d{3}[ -]?\d{3}[ -]?\d{4}`, check: nhs, least: 10, most: 10, whole: true, keepLast: 4},
 	{id: "uk-utr", title: "UK taxpayer reference", words: []string{"utr", "unique taxpayer"}, shape: `\d{5} ?\d{5}`, check: utr, least: 10, most: 10, keepLast: 3},
-	{id: "de-tax-id", title: "German tax id", words: []string{"steuer-id", "steuerid", "steueridentifikation", "steuer-identifikation", "idnr", "steuernummer"}, shape: `\d{2} ?\d{3} ?\d{3} ?\d{3}`, check: steuerID, least: 11, most: 11, whole: true, keepLast: 3}, //nolint:misspell // German
+	{id: "de-tax-id", title: "German tax id", words: []string{"steuer-id", "steuer id", "steuerid", "steueridentifikation", "steuer-identifikation", "idnr", "steuernummer"}, shape: `\d{2} ?\d{3} ?\d{3} ?\d{3}`, check: steuerID, least: 11, most: 11, whole: true, keepLast: 3}, //nolint:misspell // German
 	{id: "de-tax-number", title: "German tax number", words: []string{"steuernummer", "st.-nr", "st-nr", "steuernr"}, shape: `\d{2,3}/\d{3,4}/\d{4,5}`, least: 10, most: 11, bare: 0.5, keepLast: 3},
 	{id: "de-tax-number", title: "German tax number", words: []string{"steuernummer", "elster"}, shape: `(?:0[1-9]|1[0-6])\d{11}`, least: 13, most: 13, whole: true, keepLast: 3},
 	{id: "de-svnr", title: "German pension insurance number", words: []string{"rvnr", "svnr", "sozialversicherungsnummer", "rentenversicherungsnummer", "sv-nummer"}, shape: `\d{2} ?\d{6} ?[A-Za-z] ?\d{3}`, check: svnr, least: 12, most: 12, bare: 0.75, keepLast: 3},

@@ -13,7 +13,7 @@ var documents = []form{
 	{id: "it-licence", title: "Italian driving licence", words: []string{"patente"}, shape: `[A-Za-z]{2}\d{7}[A-Za-z]|U1[A-Za-z0-9]{7}[A-Za-z]`, check: mixed, least: 10, most: 10, whole: true, keepLast: 2},
 	{id: "de-licence", title: "German driving licence", words: []string{"führerschein", "fuehrerschein", "fahrerlaubnis"}, shape: `[A-Za-z]{2}\d{8}[0-9A-Za-z]|[A-Za-z]\d{2}[0-9A-Za-z]{6}\d[0-9A-Za-z]`, check: mixed, least: 11, most: 11, whole: true, keepLast: 2},
 	{id: "uk-licence", title: "UK driving licence", words: []string{"driving licence", "licence number", "driver number", "dvla"}, shape: `[A-Za-z9]{5}\d[0156]\d[0-3]\d\d[A-Za-z9]{2}[0-9A-Za-z][A-Za-z]{2}`, least: 16, most: 16, bare: 0.7, keepLast: 3},
-	{id: "us-licence", title: "US driver's licence", words: []string{"driver's license", "drivers license", "driver license", "driver's licence", "license number", "dl#", "dl number", "dl no"}, shape: `[A-Za-z]\d{7,8}|[A-Za-z]\d{3}-?\d{4}-?\d{4}|[A-Za-z]\d{12}|\d{7,9}|[A-Za-z]{2}\d{6}[A-Za-z]?`, least: 7, most: 13, keepLast: 2},
+	{id: "us-licence", title: "US driver's licence", words: []string{"driver's license", "driver's lic", "drivers lic", "driving license", "drivers license", "driver license", "driver's licence", "license number", "dl#", "dl number", "dl no"}, shape: `[A-Za-z]\d{7,8}|[A-Za-z]\d{3}-?\d{4}-?\d{4}|[A-Za-z]\d{12}|\d{7,9}|[A-Za-z]{2}\d{6}[A-Za-z]?`, least: 7, most: 13, keepLast: 2},
 }
 
 // patients are numbers of people in health care; the words lead to them.

@@ -35,6 +35,7 @@ func New() detect.Detector {
 		{Literals: passportWords, Verify: passport},
 		{Literals: []string{"<<<"}, Verify: machineZone},
 		{Literals: homeLiterals, Verify: near},
+		{Literals: []string{"丁目", "chome"}, Verify: block},
 		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},
 		{Literals: []string{"apo a", "fpo a", "dpo a", "apo, a", "fpo, a", "dpo, a"}, Verify: military},
 	}

@@ -10,27 +10,29 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/person"
 )
 
+// birthWords stand before a date of birth, and some of them behind it.
 var birthWords = []string{
-	"born", "b. ", "(b.", "dob", "d.o.b", "date of birth", "birth date", "birthdate", "birthday is", "geboren", "geb.", "né le", "née le", "nacido", "nacida",
-	"fecha de nacimiento", "nato il", "nata il", "data de nascimento", "data di nascita", "geboortedatum", "passport says", "生年月日",
+	"born", "b. ", "(b.", "dob", "d.o.b", "d o b", "date of birth", "birth date", "birthdate", "birthday", "bday", "b-day", "turned ", "turns ", "geboren", "geb.", "geburtsdatum", "geburtstag", "né le", "née le",
+	"né(e)", "date de naissance", "nacido", "nacida", "fecha de nac", "fecha nac", "cumpleaños", "nato il", "nata il", "data de nasc", "nascido", "nascida", "data di nascita", "geboortedatum",
+	"fødselsdato", "född", "syntynyt", "data urodzenia", "urodz", "doğum tarihi", "születési", "narozen", "passport says", "生年月日", "생년월일",
 }
 
 const month = `(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)`
 
+const ordinalWord = `(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)`
+
 var dateShape = regexp.MustCompile(`\b(?:\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?\p{L}{3,10}` +
-	`,? (?:de )?(\d{4})|` + month + ` \d{1,2}(?:st|nd|rd|th)?,? (\d{4}))\b`)
+	`,? (?:de )?(\d{4})|` + month + ` \d{1,2}(?:st|nd|rd|th)?,? (\d{4})|\d{1,2}(?:st|nd|rd|th)?[ -]` + month + `[ -]'?(\d{2})|` + ordinalWord + ` (?:of )?` + month + `,? (\d{4}))\b`)
 
 // birth reports the date of birth behind a word for it.
 func birth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	if !p.Text.Word(detect.Span{Start: h.Start, End: h.Start + 1}) && part.Alnum(p.Text.Folded[h.Start]) && h.Start > 0 && part.Alnum(p.Text.Folded[h.Start-1]) {
 		return out
 	}
-	window, offset := part.Around(p.Text.Folded, detect.Span{Start: h.End, End: h.End}, 0, 48)
-	at := dateShape.FindSubmatchIndex(window)
-	if at == nil || !livingYear(yearIn(window, at)) {
+	span, ok := birthDate(p.Text.Folded, h.Span)
+	if !ok {
 		return out
 	}
-	span := detect.Span{Start: offset + at[0], End: offset + at[1]}
 	around, _ := part.Around(p.Text.Folded, span, 120, 80)
 	likelihood := 0.88
 	if part.Has(around, publicLives) {
@@ -39,11 +41,30 @@ func birth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 	return append(out, finding("pii.dob", "birth-date", "Date of birth", 3, likelihood, span, nil, "A date stands behind a word for birth."))
 }
 
+// birthDate is the date of a lifetime behind a word for birth, or right before one, as in
+// "12/03/84 is her birthday".
+func birthDate(text []byte, word detect.Span) (detect.Span, bool) {
+	const after, before = 48, 30
+	window, offset := part.Around(text, detect.Span{Start: word.End, End: word.End}, 0, after)
+	at := dateShape.FindSubmatchIndex(window)
+	if at == nil && birthBefore.Match(text[word.Start:word.End]) {
+		window, offset = part.Around(text, detect.Span{Start: word.Start, End: word.Start}, before, 0)
+		at = dateShape.FindSubmatchIndex(window)
+	}
+	if at == nil || !livingYear(yearIn(window, at)) {
+		return detect.Span{}, false
+	}
+	return detect.Span{Start: offset + at[0], End: offset + at[1]}, true
+}
+
+// birthBefore are the words that a date may stand before.
+var birthBefore = regexp.MustCompile(`birth|bday|b-day|dob|d\.o\.b|geburtst`)
+
 // publicLives tell people whose lives are told in print, and the newly born whom parents
 // greet.
 var publicLives = []string{
 	"actor", "actress", "singer", "artist", "author", "famous", "footballer", "player", "politician", "president", "biography", "historian", "composer", "painter", "poet", "novelist", "legend", "band",
-	"lbs", "welcome to the world", "is here", "album", "wikipedia", "on this day",
+	"founded", "est.", "statue", "anniversary of", "lbs", "welcome to the world", "is here", "album", "wikipedia", "on this day",
 }
 
 func yearIn(window []byte, at []int) int {

@@ -15,7 +15,7 @@ var (
 	phoneWords = []string{
 		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
 		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
-		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon", "puhelin", "телефон", "τηλ", "전화",
+		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "número", "numéro", "番号", "digits", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon", "puhelin", "телефон", "τηλ", "전화",
 	}
 	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
 	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
@@ -24,7 +24,7 @@ var (
 // dashed is the grouping of American social security numbers, which no telephone has.
 var dashed = regexp.MustCompile(`\A\d{3}-\d{2}-\d{4}\z`)
 
-var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
+var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|0\d(?:[ .-]\d{2}){4}\z|0\d{1,4}[ -]\d{3,4}[ -]\d{3,4}\z|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
 
 // phoneNumber reports a person's telephone number: by its words, by its country's plan,
 // or by the way that only telephone numbers are grouped.
@@ -93,7 +93,7 @@ func phoneLikelihood(p *detect.Post, span detect.Span, spoken, whole bool) (like
 // callWords say closer than phoneWords that a number is to be called.
 var callWords = []string{
 	"call", "call me", "phone", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "text", "ring", "dial", "sms", "office", "telefon", "handy", "anrufen", "téléphone", "tél", "appelez", "portable",
-	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "telepono", "gsm", "cep", "전화", "телефон",
+	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "new number", "number:", "nummer", "número", "numéro", "番号", "digits", "telepono", "gsm", "cep", "전화", "телефон",
 }
 
 // phoneLabels stand right before a number, as in a form.
