@@ -7,6 +7,8 @@
 package health
 
 import (
+	"regexp"
+
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
@@ -29,6 +31,19 @@ func New() detect.Detector {
 var harmless = []string{
 	"consent", "letting us share", "signed it off", "with permission", "season", "episode", "drama", "tv", "novel", "tomcat", "tom cat", "vet", "vet's", "my dog", "my cat",
 	"puppy", "audit is", "open data", "case report", "no name", "anonymised", "anonymized", "in memory", "celebrity", "movie", "guidelines for all", "ginger tom",
+}
+
+// ownStory tells that the author speaks of the own health right before a matter.
+var ownStory = regexp.MustCompile(`\b(?:i (?:had|have|got|was|am|need|take|beat)|i've (?:had|got|been)|i'm|my own)\b(?: [a-z]{1,6})?\s?\z`)
+
+const ownStrength = 0.4
+
+// own tells whether the author is the one whom a matter concerns: nobody else follows.
+func own(text []byte, matter detect.Span) bool {
+	const before, after = 24, 90
+	ahead, _ := part.Around(text, detect.Span{Start: matter.Start, End: matter.Start}, before, 0)
+	behind, _ := part.Around(text, detect.Span{Start: matter.End, End: matter.End}, 0, after)
+	return ownStory.Match(ahead) && !someone.Match(behind)
 }
 
 // professional tells people who speak of health for a living or for a cause.
@@ -61,7 +76,9 @@ func disclosed(p *detect.Post, matter detect.Span, out []detect.Finding) []detec
 	folded, _ := part.Around(p.Text.Folded, matter, guardReach, guardReach)
 	if part.Has(folded, harmless) {
 		w.likelihood *= 0.3
-	} else if w.likelihood == nameLikelihood && part.Has(folded, works) {
+	} else if own(p.Text.Folded, matter) {
+		w.likelihood *= ownStrength
+	} else if w.likelihood == byName && part.Has(folded, works) {
 		w.likelihood *= professional
 	}
 	return append(out, detect.Finding{

@@ -22,6 +22,7 @@ type who struct {
 type sign struct {
 	shape      *regexp.Regexp
 	cased      bool // capitals count
+	someone    bool // a word for one person must stand in the window too
 	likelihood float64
 	why        string
 }
@@ -35,29 +36,51 @@ const care = `(?:seen|saw|treated|visited|visits?|admitted|diagnosed|operated|di
 const facility = `(?:hospital|clinic|med(?:ical)?\.? (?:cent(?:er|re)|ctr)|health (?:cent(?:er|re)|system)|practice|surgery|office|infirmary|hospice|nursing home|care home|er|icu|a&e|general|` +
 	`(?:mt\.?|mount|cedars?) sinai|cedars?-sinai|mayo|johns hopkins|langone|kaiser|ucla|ucsf|mass general|memorial|st\.? \w+'?s?)`
 
-const people = `(?:man|woman|guy|lady|girl|boy|kid|gentleman|gent|bloke|chap|fella|dude|teen|teenager|couple|mayor|councill?or|council(?:man|woman)|senator|minister|mp|actor|actress|singer|` +
-	`anchor|newsreader|presenter|teacher|headteacher|headmaster|principal|coach|vicar|priest|pastor|imam|rabbi|baker|florist|butcher|postman|barista|landlord|landlady|neighbou?r|sheriff|` +
-	`quarterback|goalkeeper|striker|footballer|player|influencer|youtuber|celebrity|weather(?:man|girl)|footy player|olympian|bride|groom|widow|lawyer|judge|realtor|barber|hairdresser|librarian|ceo|cfo)`
+const people = `(?:man|woman|guy|lady|girl|boy|kid|gentleman|gent|bloke|chap|fella|dude|lad|teen|teenager|couple|mum|mom|mother|dad|father|gran|nan|mayor|councill?or|council(?:man|woman)|senator|minister|mp|actor|actress|singer|` +
+	`anchor|newsreader|(?:weather )?presenter|teacher|headteacher|headmaster|headmistress|deputy head|head boy|head girl|principal|coach|vicar|priest|pastor|imam|rabbi|bishop|baker|florist|butcher|postman|postmaster|publican|shopkeeper|barista|` +
+	`landlord|landlady|neighbou?r|sheriff|quarterback|goalkeeper|striker|footballer|midfielder|player|drummer|rapper|dj|jockey|boxer|model|influencer|youtuber|celebrity|weather(?:man|girl)|olympian|hiker|bride|groom|widow|lawyer|solicitor|judge|` +
+	`realtor|barber|hairdresser|librarian|bus driver|lollipop lady|plumber|accountant|ceo|cfo|coo|cto|chairman|director|vp|postmistress|scoutmaster|sergeant)`
+
+// someone is a word for one person.
+var someone = regexp.MustCompile(`\b(?:patient|pt|client|resident|\d{1,3} ?(?:yo|y/o|[mf])|years?[ -]old|year-old|male|female|she|he|she's|he's|her|his|him|hers|who|baby|infant|child|newborn|` + people + `)\b`)
 
 // relations tell somebody whom the author knows.
 var relations = regexp.MustCompile(`\b(?:coworker|co-worker|colleague|neighbou?r|boss|manager|classmate|ex|roommate|flatmate|landlord|teacher|teammate|supervisor|sister-in-law|brother-in-law|cousin|friend) [A-Z][a-z]+` +
 	`|\b[A-Z][a-z]+ (?:from|in|at) (?:the )?(?:[a-z]+|HR|IT|QA|PR) (?:isn't|is|was|has|had|got|went|just)\b`)
 
+const number = `(?:insurance|ins|insur|policy|plan|hmo|medicare|medicaid|beneficiary|account|ref(?:erence)?|case|id|ssn)\.? ?(?:id|number|no|policy|code|#)?\.?,?(?: is| as|:| #|#)? ?\(?#?(?:[a-z]{1,4}-?)?\d[\d-]{3,}`
+
+// The likelihoods of a person told by name or number, by place or people, and by a hint:
+// priors, from the tuning sets.
+const (
+	byName  = 0.72
+	byPlace = 0.66
+	byHint  = 0.62
+	byDay   = 0.56
+)
+
 var signs = []sign{
-	{regexp.MustCompile(`\b(?:Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Mme|Mlle|Herrn?|Frau|Sra?|Srta|Sig|Signora|Señora?|Mevrouw|Meneer|Pani?)\.? \p{Lu}`), true, 0.72, "a title with a name"},
-	{relations, true, 0.72, "somebody whom the author knows"},
-	{regexp.MustCompile(`\b(?:mrn|nhs (?:no|number)|medical record|record (?:number|no)|chart (?:number|no|#)|hospital number|patient (?:id|number|no)|member (?:id|number|no)|` +
-		`(?:insurance|ins|insur|policy|plan|hmo|medicare|medicaid|beneficiary|account|ref(?:erence)?|case|id|ssn)\.? ?(?:id|number|no|policy|code|#)?\.?,?(?: is| as|:| #|#)? ?\(?#?(?:[a-z]{1,4}-?)?\d[\d-]{3,})`), false, 0.72, "a number of a record or a plan"},
-	{regexp.MustCompile(`[a-z0-9._%+-]+@[a-z0-9-]+\.[a-z]{2,}|\b(?:phone|contact|fax|cell|tel|call(?:ed)?|number)\b[^.?!]{0,20}\d{3}[-. ]\d{3,4}`), false, 0.66, "a way to reach the person"},
-	{regexp.MustCompile(`\b(?:bay|bed|room|ward|cubicle|zimmer|chambre|habitación|stanza|kamer) ?#?\d+|\bin \d{1,3}[a-d]\b`), false, 0.66, "a bed or a room"}, //nolint:misspell // French
-	{regexp.MustCompile(`\b` + care + `\b.{0,80}\b` + day + `|` + day + `.{0,60}\b` + care + `\b|\b` + facility + `\b.{0,30}` + day), false, 0.62, "the day of a visit"},
-	{regexp.MustCompile(`\bdr\.? [a-z]+.{0,40}\b(?:at|from|of|in)\b.{0,30}\b` + facility + `\b|\b` + care + `\b.{0,30}\bdr\.? [a-z]+|\bunder the care of\b|\bmanaged by dr\b`), false, 0.55, "a doctor with the place"},
-	{regexp.MustCompile(`\b(?:the|that|this|local|our|my old|your old) (?:[a-z]+ ){0,2}` + people + `,? (?:who|from|that|on|at|next door|down the|across the|upstairs|you know|of)\b`), false, 0.66, "somebody whom people know"},
-	{regexp.MustCompile(`\b(?:` + people + `|coworker|co-worker|colleague|boss|manager|ceo|[a-z]{3,})'s (?:daughter|son|wife|husband|kid|mother|father|mum|mom|dad|sister|brother|girlfriend|boyfriend|partner|baby)\b`), false, 0.66, "somebody's family"},
-	{regexp.MustCompile(`\bguess who\b|\byou(?:'d| would)? (?:all |both )?know (?:him|her|them|who|exactly who)\b|\bwon't (?:say|name)(?: any)? (?:who|names?)\b|\bcan't say who\b|\bno names\b.{0,30}\bbut\b|\bhousehold name\b|` +
-		`\b(?:a )?certain (?:someone|` + people + `)\b|\bfrom (?:the )?(?:telly|tv|news|council|radio)\b`), false, 0.6, "a hint that people understand"},
-	{regexp.MustCompile(`\b[A-Z]\.[A-Z]\.,|\b[A-Z]{4,}, [A-Z]\.`), true, 0.72, "initials or a name in capitals"},
-	{regexp.MustCompile(`\b(?:my|our) (?:[a-z]+ ){0,2}(?:patient|client|resident|little (?:guy|one)|gentleman|lady|regular)\b.{0,60}(?:\b(?:today|tonight|yesterday|this (?:morning|afternoon|evening|week)|last night|just)\b|\b\d{1,3}[ -]?(?:yo|years?|year-old)\b|\bwho (?:runs|owns|works|teaches|plays|lives)\b)`), false, 0.55, "one patient of the day"},
+	{shape: regexp.MustCompile(`\b(?:Mr|MR|Mrs|MRS|Ms|MS|Miss|Mx|Mme|Mlle|Monsieur|Madame|Herrn?|Frau|Sra?|Srta|Sig|Signora?|Señora?|Mevrouw|Meneer|Pani?)\.? \p{Lu}`), cased: true, likelihood: byName, why: "a title with a name"},
+	{shape: relations, cased: true, likelihood: byName, why: "somebody whom the author knows"},
+	{shape: regexp.MustCompile(`\b[A-Z]\.[A-Z]\.,|\b[A-Z]{4,}, [A-Z]\.|\b[Ii]nitials (?:are )?[A-Z]\.?[A-Z]\b`), cased: true, likelihood: byName, why: "initials or a name in capitals"},
+	{shape: regexp.MustCompile(`\b(?:mrn|nhs (?:no|number)|medical record|record (?:number|no)|chart (?:number|no|#)|hospital number|patient (?:id|number|no)|member (?:id|number|no)|` + number + `)`), likelihood: byName, why: "a number of a record or a plan"},
+	{shape: regexp.MustCompile(`\bI (?:just |once )?(?:processed|treated|delivered|scanned|dispensed|filled|nursed|operated on|wrote up|looked after|assisted with) \p{Lu}\pL+`), cased: true, likelihood: byName, why: "somebody whom the author cared for"},
+	{shape: regexp.MustCompile(`[a-z0-9._%+-]+@[a-z0-9-]+\.[a-z]{2,}|\b(?:phone|contact|fax|cell|tel|call(?:ed)?|number)\b[^.?!]{0,20}\d{3}[-. ]\d{3,4}`), likelihood: byPlace, why: "a way to reach the person"},
+	{shape: regexp.MustCompile(`\b(?:bay|bed|cubicle|zimmer|chambre|habitación|cama|letto|lit|stanza|kamer) ?#?\d+|\b(?:patient|resident|client|lady|gentleman|man|woman|lad) in (?:room )?\d+|\bin \d{1,3}[a-d]\b`), likelihood: byPlace, why: "a bed or a room"}, //nolint:misspell // French
+	{shape: regexp.MustCompile(`\b(?:room|ward) ?#?\d+(?:[:,]| (?:is|was|has|had|just|came|died|passed|got|won't|keeps|needs|refus\pL+|threw|pulled|coded|again)\b)`), likelihood: byPlace, why: "a bed or a room"},
+	{shape: regexp.MustCompile(`\b(?:room|ward) ?#?\d+\b`), someone: true, likelihood: byPlace, why: "a bed or a room"},
+	{shape: regexp.MustCompile(`\b(?:the|that|this|local|our|my old|your old|a certain|a local|(?:my|our|your) (?:kids?|sons?|daughters?|mums?|moms?|exs?)'?s?'?)(?: [a-z]+){0,2} ` + people + `(?:'s|,)? (?:who|from|that|on|at|next door|down the|across the|upstairs|you know|of|was|is|has|had|with|came|got|relapsed|collect|this|absence|leave|again|died)`), likelihood: byPlace, why: "somebody whom people know"},
+	{shape: regexp.MustCompile(`\b(?:` + people + `|coworker|co-worker|colleague|boss|manager|ex|[a-z]{3,})'s (?:new |old |late |poor )?(?:daughter|son|wife|husband|kid|mother|father|mum|mom|dad|sister|brother|girlfriend|boyfriend|partner|baby)\b`), likelihood: byPlace, why: "somebody's family"},
+	{shape: regexp.MustCompile(`\bguess (?:who|whose)\b|\byou(?:'d| would)?(?: all| both)? know (?:him|her|them|who|exactly who)\b|\bwon't (?:say|name)(?: any)? (?:who|names?)\b|\bcan't say who\b|\bno names\b.{0,30}\bbut\b|\bhousehold name\b|` +
+		`\b(?:a )?certain (?:someone|` + people + `)\b|\bfrom (?:the )?(?:telly|tv|news|council|radio)\b|\bstarts with an? [a-z]\b|\bsmall town\b`), likelihood: byHint, why: "a hint that people understand"},
+	{shape: regexp.MustCompile(`\b(?:works|worked) (?:at|in|for|on)\b|\b(?:runs|owns|manages) (?:the|a)\b|\bplays for\b|\bteaches (?:at|in|my|our)\b|\bdrives the\b|\b(?:dad|mum|mom|father|mother|husband|wife)(?:'s| is) (?:on|in|at|a|the)\b|\bwon the\b|\bthe one who\b|` +
+		`\bthe missing [a-z]+\b|\bthat (?:crash|fire|accident|stabbing|shooting)\b|\bfrom the [a-z ]{0,20}(?:crash|fire|accident|paper|shop)\b|\blives (?:on|at|next|opposite)\b|\bone of our regulars\b|\bat the (?:co-op|bakery|school|bank|garage|pub|church|airport|council)\b`), someone: true, likelihood: byHint, why: "work, family or an event that people know"},
+	{shape: regexp.MustCompile(`\b(?:\d{1,3} ?(?:yo|y/o|[MFmf])|\d{1,3}[- ]year[- ]old|[Pp]atient|[Ll]ad|[Ll]ady|[Ww]oman|[Mm]an|[Gg]irl|[Bb]oy)\b,? (?:\pL+ ){0,2}from \p{Lu}`), cased: true, likelihood: byHint, why: "an age or a person with the place"},
+	{shape: regexp.MustCompile(`\b(?:seen|treated|admitted|discharged|diagnosed|operated|examined|tested)\b.{0,80}\b` + day), likelihood: byHint, why: "the day of a visit"},
+	{shape: regexp.MustCompile(`\b` + care + `\b.{0,80}\b` + day + `|` + day + `.{0,60}\b` + care + `\b|\b` + facility + `\b.{0,30}` + day), someone: true, likelihood: byHint, why: "the day of a visit"},
+	{shape: regexp.MustCompile(`\bdr\.? [a-z]+.{0,40}\b(?:at|from|of|in)\b.{0,30}\b` + facility + `\b|\b` + care + `\b.{0,30}\bdr\.? [a-z]+|\bunder the care of\b|\bmanaged by dr\b`), someone: true, likelihood: byDay, why: "a doctor with the place"},
+	{shape: regexp.MustCompile(`\b(?:my|our|new) (?:[a-z]+ ){0,2}(?:patient|client|resident|little (?:guy|one)|gentleman|lady|regular)\b.{0,60}(?:\b(?:today|tonight|yesterday|this (?:morning|afternoon|evening|week)|last night|just)\b|\b\d{1,3}[ -]?(?:yo|years?|year-old|[mf]\b)|\bwho (?:runs|owns|works|teaches|plays|lives)\b)|` +
+		`\b(?:swallowed|refus(?:es|ing|ed))\b.{0,40}`), someone: true, likelihood: byDay, why: "one patient of the day"},
 }
 
 var relationWords = [][]byte{
@@ -89,10 +112,10 @@ func find(p *detect.Post, h detect.Span) (who, bool) {
 		return public(window, offset)
 	}
 	folded, _ := part.Around(p.Text.Folded, h, reach, reach)
-	best := who{}
+	best, one := who{}, someone.Match(folded)
 	for i := range signs {
 		s := &signs[i]
-		if s.likelihood <= best.likelihood {
+		if s.likelihood <= best.likelihood || s.someone && !one {
 			continue
 		}
 		text := folded
@@ -103,13 +126,11 @@ func find(p *detect.Post, h detect.Span) (who, bool) {
 			best = who{detect.Span{Start: offset + at[0], End: offset + at[1]}, s.likelihood, s.why}
 		}
 	}
-	if n, ok := named(window, folded); ok && best.likelihood < nameLikelihood {
-		best = who{detect.Span{Start: offset + n.Start, End: offset + n.End}, nameLikelihood, "a name"}
+	if n, ok := named(window, folded); ok && best.likelihood < byName {
+		best = who{detect.Span{Start: offset + n.Start, End: offset + n.End}, byName, "a name"}
 	}
 	return best, best.likelihood > 0
 }
-
-const nameLikelihood = 0.72
 
 // named is the first name in the window of somebody who is no doctor, where a word ties
 // it to the matter. A given name alone must be tied by its own neighbors.

@@ -35,6 +35,12 @@ var conditions = []string{
 	"krankgeschrieben", "diagnose", "chirurgi", "ingresad", "ricoverat", "hospitalis", "burnout", "depressi", "symptom", "syndrome", "disorder", "disease", "vaccin", "treatment", "contraindicat",
 	"prostate", "ovarian", "bowel", "lung ", "brain ", "spine", "spinal", "dental", "smear", "mammogram", "ultrasound", "catheter", "stoma ", "colostomy", "incontinen", "erectile", "lice",
 	"scabies", "shingles", "measles", "mumps", "norovirus", "c diff", "c. diff", "allerg", "anaphyla", "epipen", "gout", "psoriasis", "eczema", "acne", "cellulitis", "jaundice", "detained",
+	"psychot", "all clear", "bloods", "didn't make it", "did not make it", "didnt make it", "autopsy", "post-mortem", "post mortem", "delivered twins", "delivered a ", "delivered her", "weeks gone",
+	"weeks along", "gave birth", "fausse couche", "sífilis", "sifilis", "swallowed", "over the limit", "hip op", "knee op", "operation", "it's spread", "has spread", "it has spread", "came in for",
+	"was in for", "back in for", "in for a ", "in for her", "in for his", "prescription", "stomach pumped", "wrists", "stab", "gunshot", "gsw", "resus", "code blue", "crash call", "cpr ", "code on ", "ketamine", "sedat",
+	"catatonic", "manic", "hearing voices", "bedpan", "our er", "in clinic", "ct scan", "this ct ", "the scan", "hallucinat", "miscarriage", "terminated", "termination", "condoms", "viral load", "cd4", "a1c",
+	"egg donor", "sperm", "hormone", "top surgery", "gastric", "obese", "bmi of", "weight loss jab", "withdrawal", "dts ", "relapse", "clean for", "intoxicat", "tox screen",
+	"dead on arrival", "time of death", "passed this morning", "passed last night", "lost her baby", "lost the baby", "nasogastric", "feeding tube", "burns unit", "incapac",
 	"drug interaction", "side effect", "side efect", "dosage", "dosing", "eliquis", "xarelto", "humira", "lantus", "lipitor", "plavix", "januvia", "advair", "lyrica", "keytruda", "wegovy",
 	"mounjaro", "ritalin", "concerta", "lexapro", "seroquel", "ambien", "valium", "plan b", "cialis", "valtrex", "accutane", "truvada", "methotrexate", "prophyla", "retrovir", "biologic",
 }
