@@ -12,7 +12,7 @@ var hints = of(amount, number, name, product, client, org, inside, metric, compa
 
 // business are the hints of which a riddle needs one: names and numbers alone are about
 // anything.
-var business = of(product, client, inside, metric, release, jobs, deal, trial, us, period, stock, fresh)
+var business = of(product, client, org, inside, metric, release, jobs, deal, distress, trial, us, period, stock, fresh, price, versus)
 
 // topics tell what a riddle is about: the first whose classes it holds most of; plans
 // where it holds none of any.
