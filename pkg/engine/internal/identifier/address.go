@@ -35,7 +35,8 @@ var publicPlaces = []string{
 	"doors open", "store", "shop", "branch", "opening", "open saturday", "visit us", "find us", "headquarters", "museum", "restaurant", "showroom", "venue", "pub",
 	"come and say hi", "event", "conference", "station", "parade", "protest", "march", "theatre", "theater", "cinema", "gallery", "church", "library", "stadium", "gym", "salon",
 	"studio", "spa", "cafe", "café", "bakery", "brewery", "free admission", "see you there", "join us", "our office", "our offices", "workshop", "fundraiser", "meetup", "regal", "plaza",
-	"hotel", "clinic", "legion", "lounge", "nightclub", "festival", "listing", "for sale", "sq ft", "bedroom", "open house", "city hall", "appointment",
+	"hotel", "clinic", "legion", "lounge", "nightclub", "festival", "listing", "for sale", "sq ft", "bedroom", "open house", "city hall", "appointment", "returns", "registered office", "head office", "hq", "our address", "we've moved", "we have moved", "write to us",
+	"warehouse", "depot", "campus", "polling station", "community centre", "community center", "town hall", "grand opening", "opens", "come along", "drop in", "exhibition", "pop-up", "food truck", "market stall",
 }
 
 // famous addresses are told of in films, songs and news.
@@ -202,12 +203,22 @@ func addAddress(p *detect.Post, span detect.Span, likelihood float64, out []dete
 	if monthWord.Match(p.Text.Folded[span.Start:span.End]) {
 		return out // "Irving Plaza July 21" is a concert
 	}
-	window, _ := part.Around(p.Text.Folded, span, 120, 100)
-	if part.Official(p) || part.Has(window, promotions) || part.Has(window, publicPlaces) && !part.Has(window, livingWords) {
+	if part.Official(p) || open(p.Text.Folded, span) {
 		likelihood = 0.25
 	}
 	return append(out, finding("pii.address", "street-address", "Street address", 3, likelihood, span, nil,
 		"A house number and a street stand in the post."))
+}
+
+// open tells whether the words around an address, not those of it, ask people to come or
+// to write to a company there. Somebody's home stays one.
+func open(text []byte, span detect.Span) bool {
+	before, _ := part.Around(text, detect.Span{Start: span.Start, End: span.Start}, 120, 0)
+	after, _ := part.Around(text, detect.Span{Start: span.End, End: span.End}, 0, 100)
+	if part.Has(before, promotions) || part.Has(after, promotions) {
+		return true
+	}
+	return (part.Has(before, publicPlaces) || part.Has(after, publicPlaces)) && !part.Has(before, livingWords) && !part.Has(after, livingWords)
 }
 
 var livingWords = []string{"home", "lives", "live at", "living at", "house", "her address", "his address", "my address"}
