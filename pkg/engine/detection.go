@@ -70,7 +70,9 @@ func (j *judgement) detection(f *detect.Finding) {
 	if f.Redact {
 		finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
 	}
-	j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+	j.dated(finding)
+	evidence := j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+	j.published(finding, f.Category, evidence)
 	if j.insider && f.Category == earshotv1.Category_CATEGORY_LEAKAGE {
 		j.breach(finding, f.Severity)
 	}

@@ -39,6 +39,10 @@ type (
 	Employee = brand.Employee
 	// Tolerance holds a brand's limits by category.
 	Tolerance = brand.Tolerance
+	// Published is what is public from a day on.
+	Published = brand.Published
+	// Blackout is a time before results in which nobody may speak of them.
+	Blackout = brand.Blackout
 	// Limits are the three cut points of a category, scores from 0 to 100.
 	Limits = risk.Limits
 )

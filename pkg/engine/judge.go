@@ -17,6 +17,8 @@ type judgement struct {
 	post    *earshotv1.Post
 	mention *brand.Mention
 	number  int // of the mention
+	known   brand.Known
+	day     string // of the post, where the brand has a calendar
 
 	insider bool
 	terms   Terms
@@ -103,6 +105,9 @@ func newSheet(feeling sentiment.Result) *sheet {
 
 // know gathers what conditions may ask about the mention.
 func (j *judgement) know(known brand.Known) {
+	if j.known = known; len(known.Published)+len(known.Blackouts) > 0 {
+		j.day = dayOf(j.post)
+	}
 	role, person := j.post.GetAuthor().GetRole(), j.mention.Person
 	// Somebody else's employee is one of the public for this brand.
 	j.insider = person != nil || j.post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE && !j.engine.registered(j.post)

@@ -36,6 +36,9 @@ type Brand struct {
 	// Employees is the opt-in register.
 	Employees []Employee `yaml:"employees" json:"employees"`
 	Tolerance Tolerance  `yaml:"tolerance" json:"tolerance"`
+	// Published is what is public from when; Blackouts are the days before results.
+	Published []Published `yaml:"published" json:"published,omitempty"`
+	Blackouts []Blackout  `yaml:"blackouts" json:"blackouts,omitempty"`
 	// Packs are the packs that apply; none means all.
 	Packs []string `yaml:"packs" json:"packs"`
 }
@@ -77,6 +80,9 @@ func (b *Brand) prepare() error {
 	}
 	if b.Name == "" {
 		return fmt.Errorf("brand %q: name: missing", b.ID)
+	}
+	if err := b.checkCalendar(); err != nil {
+		return fmt.Errorf("brand %q: %w", b.ID, err)
 	}
 	b.Tolerance.Reputation = limits(b.Tolerance.Reputation, risk.Limits{Accept: 15, Review: 35, Escalate: 60})
 	b.Tolerance.Leakage = limits(b.Tolerance.Leakage, risk.Limits{Accept: 5, Review: 20, Escalate: 50})
