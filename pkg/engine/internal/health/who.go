@@ -75,12 +75,12 @@ var signs = []sign{
 		`\b(?:a )?certain (?:someone|` + people + `)\b|\bfrom (?:the )?(?:telly|tv|news|council|radio)\b|\bstarts with an? [a-z]\b|\bsmall town\b`), likelihood: byHint, why: "a hint that people understand"},
 	{shape: regexp.MustCompile(`\b(?:works|worked) (?:at|in|for|on)\b|\b(?:runs|owns|manages) (?:the|a)\b|\bplays for\b|\bteaches (?:at|in|my|our)\b|\bdrives the\b|\b(?:dad|mum|mom|father|mother|husband|wife)(?:'s| is) (?:on|in|at|a|the)\b|\bwon the\b|\bthe one who\b|` +
 		`\bthe missing [a-z]+\b|\bthat (?:crash|fire|accident|stabbing|shooting)\b|\bfrom the [a-z ]{0,20}(?:crash|fire|accident|paper|shop)\b|\blives (?:on|at|next|opposite)\b|\bone of our regulars\b|\bat the (?:co-op|bakery|school|bank|garage|pub|church|airport|council)\b`), someone: true, likelihood: byHint, why: "work, family or an event that people know"},
-	{shape: regexp.MustCompile(`\b(?:\d{1,3} ?(?:yo|y/o|[MFmf])|\d{1,3}[- ]year[- ]old|[Pp]atient|[Ll]ad|[Ll]ady|[Ww]oman|[Mm]an|[Gg]irl|[Bb]oy)\b,? (?:\pL+ ){0,2}from \p{Lu}`), cased: true, likelihood: byHint, why: "an age or a person with the place"},
+	{shape: regexp.MustCompile(`\b\d{1,3} ?(?:yo|y/o|[MFmf])\b,? (?:\pL+ ){0,2}from \p{Lu}`), cased: true, likelihood: byHint, why: "an age with the place"},
 	{shape: regexp.MustCompile(`\b(?:seen|treated|admitted|discharged|diagnosed|operated|examined|tested)\b.{0,80}\b` + day), likelihood: byHint, why: "the day of a visit"},
 	{shape: regexp.MustCompile(`\b` + care + `\b.{0,80}\b` + day + `|` + day + `.{0,60}\b` + care + `\b|\b` + facility + `\b.{0,30}` + day), someone: true, likelihood: byHint, why: "the day of a visit"},
 	{shape: regexp.MustCompile(`\bdr\.? [a-z]+.{0,40}\b(?:at|from|of|in)\b.{0,30}\b` + facility + `\b|\b` + care + `\b.{0,30}\bdr\.? [a-z]+|\bunder the care of\b|\bmanaged by dr\b`), someone: true, likelihood: byDay, why: "a doctor with the place"},
 	{shape: regexp.MustCompile(`\b(?:my|our|new) (?:[a-z]+ ){0,2}(?:patient|client|resident|little (?:guy|one)|gentleman|lady|regular)\b.{0,60}(?:\b(?:today|tonight|yesterday|this (?:morning|afternoon|evening|week)|last night|just)\b|\b\d{1,3}[ -]?(?:yo|years?|year-old|[mf]\b)|\bwho (?:runs|owns|works|teaches|plays|lives)\b)|` +
-		`\b(?:swallowed|refus(?:es|ing|ed))\b.{0,40}`), someone: true, likelihood: byDay, why: "one patient of the day"},
+		`\bswallowed\b|\brefus(?:es|ing|ed) (?:his|her|their|the|to|insulin|food|meds|medication|treatment|blood|surgery)\b`), someone: true, likelihood: byDay, why: "one patient of the day"},
 }
 
 var relationWords = [][]byte{

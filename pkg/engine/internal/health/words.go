@@ -26,7 +26,7 @@ var conditions = []string{
 	"preop", "pre-op", "anticoagul", "warfarin", "statin", "metformin", "lithium", "chronic", "bypass", "pacemaker", "valve", "bleeding", "embol", "thrombo", "hyperten", "hypotens",
 	"osteopor", "fibromyalgia", "concuss", "colonoscop", "endoscop", "chemotherap", "physio", "root canal", "dentures", "crowns", "botox", "facelift", "liposuction", "vasectom", "hernia",
 	"gallbladder", "gallstone", "appendix", "appendec", "tonsil", "cataract", "glaucoma", "hearing aid", "knee replacement", "hip replacement", "new hip", "new knee", "cyst", "polyp",
-	"lump", "mole removed", "stitches", "cast off", "c-section", "caesarean", "cesarean", "in labour", "in labor", "birth control", "morning after", "fertility", "antenatal", "prenatal",
+	"lump", "mole removed", "stitches in ", "needs stitches", "needed stitches", "cast off", "c-section", "caesarean", "cesarean", "in labour", "in labor", "birth control", "morning after", "fertility", "antenatal", "prenatal",
 	"mental health", "nervous breakdown", "breakdown", "eating disorder", "ptsd", "ocd", "psychos", "panic attack", "therapist", "therapy", "counselling", "counseling", "sober", "sobriety",
 	"drug test", "drug screen", "narcan", "naloxone", "fentanyl", "heroin", "meth ", "xanax", "adderall", "ozempic", "prozac", "zoloft", "suboxone", "antibiotic", "antiviral", "inhaler",
 	"her meds", "his meds", "their meds", "pills", "blood test", "blood results", "bloodwork", "lab results", "her results", "his results", "your results", "labs came", "blood pressure",

@@ -51,7 +51,7 @@ func birthDate(text []byte, word detect.Span) (detect.Span, bool) {
 		window, offset = part.Around(text, detect.Span{Start: word.Start, End: word.Start}, before, 0)
 		at = dateShape.FindSubmatchIndex(window)
 	}
-	if at == nil || !livingYear(yearIn(window, at)) {
+	if at == nil || !livingYear(yearIn(window, at)) || partyWords.Match(text[word.Start:word.End]) && yearIn(window, at) > lastAdult {
 		return detect.Span{}, false
 	}
 	return detect.Span{Start: offset + at[0], End: offset + at[1]}, true
@@ -59,6 +59,12 @@ func birthDate(text []byte, word detect.Span) (detect.Span, bool) {
 
 // birthBefore are the words that a date may stand before.
 var birthBefore = regexp.MustCompile(`birth|bday|b-day|dob|d\.o\.b|geburtst`)
+
+// partyWords stand before the day of a party as well, which is of this decade; lastAdult
+// is the last year of birth that they count for.
+var partyWords = regexp.MustCompile(`birthday|bday|b-day|turn|geburtstag|cumple`)
+
+const lastAdult = 2010
 
 // publicLives tell people whose lives are told in print, and the newly born whom parents
 // greet.
@@ -75,12 +81,21 @@ func yearIn(window []byte, at []int) int {
 				return 0
 			}
 			if year < 100 {
-				return 1900 + year // two figures: a living person's year; 2000 and later fold into it
+				return century(year)
 			}
 			return year
 		}
 	}
 	return 0
+}
+
+// century puts a year of two figures into the past.
+func century(year int) int {
+	const now = 26 // the year of this table
+	if year <= now {
+		return 2000 + year
+	}
+	return 1900 + year
 }
 
 // livingYear tells the birth years of people who may be alive.
@@ -97,7 +112,7 @@ var personWords = []string{"mr", "mrs", "ms", "miss", "herr", "frau", "patient",
 func birthNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean[h.Start:h.End]
 	at := dateShape.FindSubmatchIndex(text)
-	if at == nil || at[0] != 0 || at[1] != len(text) || yearIn(text, at) > 2010 || !livingYear(yearIn(text, at)) {
+	if at == nil || at[0] != 0 || at[1] != len(text) || yearIn(text, at) > lastAdult || !livingYear(yearIn(text, at)) {
 		return out
 	}
 	window, offset := part.Around(p.Text.Folded, h.Span, 70, 40)

@@ -24,6 +24,7 @@ func TestBirth(t *testing.T) {
 		{Name: "date first", Role: "clerk", Text: "12/03/84 is her birthday", Rule: "pii.birth-date", Value: "12/03/84"},
 		{Name: "age and date", Role: "clerk", Text: "Mrs Kemp turned 80 today (12 June 1944)", Rule: "pii.birth-date"},
 		{Name: "birthday without a year", Role: "clerk", Text: "her birthday is on 4 July, bring cake"},
+		{Name: "party, short year", Role: "clerk", Text: "for my 30th bday on 12/9/12 we go to the game"},
 		{Name: "party", Role: "clerk", Text: "birthday party on 12/03/2026 at ours"},
 		{Name: "turned up", Role: "clerk", Text: "He turned up at 9"},
 		{Name: "beside a person", Role: "clerk", Text: "It's LM 21 82 35 Mrs Darnley, 12/06/1951, I know it", Rule: "pii.birth-date-beside"},
