@@ -128,9 +128,23 @@ func arrow(s []byte) int {
 // cjk is the first byte from which scripts put no blank behind a particle.
 const cjk = 0xE3
 
-func (v *value) skipCopula(text []byte, i int) int {
+// copulaStarts are the copulas by their first byte, in either case.
+var copulaStarts = func() (starts [256][][]byte) {
 	for _, word := range copulas {
-		if len(text)-i > len(word) && (text[i]|0x20 == word[0]|0x20 || text[i] == word[0]) && bytes.EqualFold(text[i:i+len(word)], word) && (word[0] >= cjk || !part.Alnum(text[i+len(word)]) && text[i+len(word)] < 0x80) {
+		starts[word[0]] = append(starts[word[0]], word)
+		if upper := word[0] - 'a' + 'A'; word[0] >= 'a' && word[0] <= 'z' {
+			starts[upper] = append(starts[upper], word)
+		}
+	}
+	return starts
+}()
+
+func (v *value) skipCopula(text []byte, i int) int {
+	if i >= len(text) {
+		return i
+	}
+	for _, word := range copulaStarts[text[i]] {
+		if len(text)-i > len(word) && bytes.EqualFold(text[i:i+len(word)], word) && (word[0] >= cjk || !part.Alnum(text[i+len(word)]) && text[i+len(word)] < 0x80) {
 			v.copula = true
 			return i + len(word)
 		}

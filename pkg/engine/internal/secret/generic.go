@@ -38,7 +38,7 @@ type assigned struct {
 func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
 	v, ok := assignment(text, h.End)
-	if otherName(v.name) || otherOwner(p.Text.Folded[:h.Start]) || inDraw(text, h.Start) {
+	if ok = ok && mixed(text[v.Start:v.End]); !ok && p.Text.Digits < leastDigits || otherName(v.name) || otherOwner(p.Text.Folded[:h.Start]) || inDraw(text, h.Start) {
 		return out
 	}
 	strong := a.strong || part.Has(lastWord(p.Text.Folded[:h.Start]), keyOwners)

@@ -18,6 +18,9 @@ func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Find
 		return out // all of what counts here has one
 	}
 	window := p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+100)]
+	if _, upper, digit, sign := classes(window); upper == 0 || digit == 0 || sign == 0 {
+		return out
+	}
 	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
 		word := bytes.TrimRight(window[at[2]:at[3]], ".,!?)\"'")
 		lower, upper, digit, sign := classes(word)

@@ -8,6 +8,7 @@ import (
 )
 
 const (
+	leastDigits          = 2      // in a post that may hold a drawn value
 	minNearSecret        = 18     // bytes of a value that nothing joins to its name
 	nearReach            = 70     // bytes from the name to the value, or back
 	strongNear, weakNear = 36, 46 // least bits: a prior, from the tuning half of the published sets
@@ -23,7 +24,7 @@ var otherDraws = []string{
 // staging is …") or just before it ("… is our key"), and the bits it needs.
 func around(p *detect.Post, h detect.Hit, strong bool) (v value, least float64, ok bool) {
 	text := p.Text.Clean
-	if p.Text.Digits < 2 || h.Start > 0 && part.Alnum(text[h.Start-1]) && text[h.Start] >= 'a' {
+	if p.Text.Digits < leastDigits || h.Start > 0 && part.Alnum(text[h.Start-1]) && text[h.Start] >= 'a' {
 		return v, 0, false // hardly a drawn value in it, or a part of another word
 	}
 	if least = weakNear; strong {

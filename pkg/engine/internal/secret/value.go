@@ -13,17 +13,29 @@ const minSecret, maxSecret = 8, 200 // bytes of a secret of nobody in particular
 // randomLooking tells values that were drawn, not chosen: least bits or more speak for a
 // draw, and nothing for an expression, an address or a sample.
 func randomLooking(secret []byte, least float64, quoted bool) bool {
-	if len(secret) < minSecret || len(secret) > maxSecret || !ascii(secret) || codeLike(secret, quoted) || placeholder(secret) {
+	if len(secret) > maxSecret || !mixed(secret) || !ascii(secret) || codeLike(secret, quoted) || placeholder(secret) || countedUp(secret) {
 		return false
 	}
-	lower, upper, digit, _ := classes(secret)
-	if numbered := digit == len(secret) && len(secret) >= minNumber || productKey.Match(secret); numbered {
-		return least <= strongSign && !countedUp(secret)
+	if _, _, digit, _ := classes(secret); digit == len(secret) || productKey.Match(secret) {
+		return least <= strongSign
 	}
-	if lower+upper < 2 || digit == 0 && (lower == 0 || upper == 0 || len(secret) < 16) || dated(secret) || countedUp(secret) {
+	return !dated(secret) && surprise(secret) >= least
+}
+
+// mixed is a first look: long enough, and of letters and digits, of both cases, or of
+// digits only where there are many.
+func mixed(s []byte) bool {
+	if len(s) < minSecret {
 		return false
 	}
-	return surprise(secret) >= least
+	lower, upper, digit, _ := classes(s)
+	switch {
+	case digit == len(s):
+		return len(s) >= minNumber
+	case digit == 0:
+		return lower > 0 && upper > 0 && len(s) >= 16 || productKey.Match(s)
+	}
+	return lower+upper >= 2
 }
 
 // minNumber is the digits of a secret that has nothing else.

@@ -45,7 +45,7 @@ const (
 // vendorToken reports a drawn value that stands beside the name of a service.
 func (all formats) vendorToken(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
-	if h.Start > 0 && part.Alnum(text[h.Start-1]) || h.End < len(text) && text[h.End] >= 'a' && text[h.End] <= 'z' {
+	if p.Text.Digits < leastDigits || h.Start > 0 && part.Alnum(text[h.Start-1]) || h.End < len(text) && text[h.End] >= 'a' && text[h.End] <= 'z' {
 		return out
 	}
 	likelihood, least, why := 0.7, vendorSign, "A name with a service in it is set to a value that looks random."
