@@ -122,7 +122,7 @@ func alphabet(s []byte) float64 {
 		}
 	}
 	letters := 26.0
-	if !beyondHex && digit && lower != upper {
+	if !beyondHex && digit {
 		letters = 6
 	}
 	n := 1.0

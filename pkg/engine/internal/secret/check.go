@@ -3,7 +3,6 @@ package secret
 import (
 	"bytes"
 	"math"
-	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -41,31 +40,36 @@ var sampleWords = []string{
 }
 
 // placeholder tells values that only stand for a secret: samples, masks, templates.
-func placeholder(value []byte) bool {
+func placeholder(value []byte) bool { return sample(value) || repeats(value) }
+
+// sample tells values that say of themselves that they are none, and those of fewer than
+// four different characters.
+func sample(value []byte) bool {
 	folded := bytes.ToLower(value)
 	for _, word := range sampleWords {
 		if bytes.Contains(folded, []byte(word)) {
 			return true
 		}
 	}
-	return repeats(folded) || bytes.HasPrefix(value, []byte("$")) || bytes.HasPrefix(value, []byte("%"))
+	kinds := map[byte]struct{}{}
+	for _, c := range folded {
+		kinds[c] = struct{}{}
+	}
+	return len(kinds) < 4 || bytes.HasPrefix(value, []byte("$")) || bytes.HasPrefix(value, []byte("%"))
 }
 
-// repeats tells values in which one character stands six times in a row, or that
-// consist of fewer than four different characters.
+// repeats tells values in which one character stands six times in a row; base64 may have
+// a run of A.
 func repeats(value []byte) bool {
-	run, kinds := 1, map[byte]struct{}{}
-	for i, c := range value {
-		kinds[c] = struct{}{}
-		if i > 0 && c == value[i-1] && !strings.ContainsRune("aA", rune(c)) {
-			if run++; run >= 6 {
-				return true
-			}
-		} else {
+	run := 1
+	for i := 1; i < len(value); i++ {
+		if value[i]|0x20 != value[i-1]|0x20 || value[i]|0x20 == 'a' {
 			run = 1
+		} else if run++; run >= 6 {
+			return true
 		}
 	}
-	return len(kinds) < 4
+	return false
 }
 
 // countedUp tells values in which six characters follow each other as in the alphabet

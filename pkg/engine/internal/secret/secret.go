@@ -18,7 +18,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.3.0"
+const Version = "1.4.0"
 
 const (
 	cite     = "ISO/IEC 27001:2022 A.5.17; CWE-522"
@@ -103,10 +103,13 @@ func (r *rule) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 		return out
 	}
 	token := p.Text.Clean[span.Start:span.End]
-	if placeholder(token) || countedUp(token) || !tailDrawn(token, strings.Contains(r.literals, "/")) {
+	if sample(token) || countedUp(token) || !tailDrawn(token, strings.Contains(r.literals, "/")) {
 		return out
 	}
 	likelihood, why := r.judge(string(token))
+	if repeats(token) {
+		likelihood, why = 0.5, "It has the provider's exact format, but a part of it looks made up."
+	}
 	if r.id == "aws-access-key-id" && publicID(p.Text.Folded[:span.Start]) {
 		likelihood, why = 0.3, "The id of a key in a public address; its secret part is not there."
 	}
