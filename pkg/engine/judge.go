@@ -63,9 +63,10 @@ func (j *judgement) assess() *earshotv1.Assessment {
 		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood}
 	}
 	j.detected()
-	j.policies()
+	guards := j.policies()
 	j.paraphrased()
 	j.tone()
+	j.gate(guards)
 	out := newSheet(j.feeling)
 	a := &out.assessment
 	a.BrandId, a.Matched, a.Level, a.Versions = known.ID, true, earshotv1.Level_LEVEL_INFO, j.engine.versionsOf(j.mention.Brand)

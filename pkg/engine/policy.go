@@ -9,11 +9,10 @@ import (
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
-// policies claims the rules of the brand's packs, and takes their guards. A rule that
-// fails on this text, as by a division by zero, is a mistake in the pack that the
-// category's reasons tell.
-func (j *judgement) policies() {
-	var guards []pack.Verdict
+// policies claims the rules of the brand's packs and returns those that are guards of
+// whole categories, for [judgement.gate]. A rule that fails on this text, as by a division
+// by zero, is a mistake in the pack that the category's reasons tell.
+func (j *judgement) policies() (guards []pack.Verdict) {
 	for _, rule := range j.scratch.candidates {
 		if !j.chosen(rule) {
 			continue
@@ -37,7 +36,7 @@ func (j *judgement) policies() {
 	for _, in := range j.scratch.insets.list {
 		j.inside(in)
 	}
-	j.gate(guards)
+	return guards
 }
 
 // likely is the likelihood from which a reviewer should see a finding.
