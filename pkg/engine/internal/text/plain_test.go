@@ -35,6 +35,19 @@ func TestPlainReadings(t *testing.T) {
 		{"more figures than letters", "a 1 b 1 c 1 d 1", ""},
 		{"a figure behind letters apart", "a b c d 1", "abcd 1"},
 		{"a sign ends letters apart", "s c a m !", "scam !"},
+		{"letters apart behind an apostrophe", "he's b a r r e d", "he's barred"},
+		{"letters apart with an apostrophe", "c o u l d n ' t say", "couldn't say"},
+		{"letters with marks apart", "f u n d a c i ó n", "fundación"},
+		{"syllables apart stay", "가 나 다 라 마", ""},
+		{"mostly figures", "r3v13w5 and m1553d and b17c01n", "reviews and missed and bitcoin"},
+		{"a figure first", "0nc0l0gist, 1nvest0r", "oncologist, investor"},
+		{"a number with a letter stays", "b4111 a11111b 8k 10k 401k", ""},
+		{"picture between words", "risk \U0001F525 free money", "risk free money"},
+		{"pictures between words", "risk \U0001F525\U0001F600 free", "risk free"},
+		{"picture at the end stays", "risk free \U0001F525", ""},
+		{"picture before a sign stays", "risk \U0001F525 - free", ""},
+		{"whole words in other letters", "wrote \u0430 \u0441\u043e\u0440\u0443 of it", "wrote a copy of it"},
+		{"russian among latin stays", "the word \u0441\u043e\u0440\u0443 and \u0434\u0430", ""},
 		{"two separators are not one word", "a b-c d", "a b-c d"},
 		{"dollar and at", "ca$h gu@rantee", "cash guarantee"},
 		{"digits inside", "pr0m1se", "promise"},
@@ -113,6 +126,25 @@ func TestPlainKeepsCapitals(t *testing.T) {
 			p := &text.Text{}
 			require.True(t, read(tc.original).Plain(p))
 			require.Equal(t, tc.want, string(p.Clean))
+		})
+	}
+}
+
+func TestDisguised(t *testing.T) {
+	for _, tc := range []struct {
+		name, written, plain string
+		want                 bool
+	}{
+		{"the same", "risk free", "risk free", false},
+		{"drawn out", "riiiisk", "riisk", false},
+		{"figures", "r1sk", "risk", true},
+		{"apart", "r i s k", "risk", true},
+		{"look-alikes", "r\u0456sk", "risk", true},
+		{"a picture between words", "risk \U0001F525 free", "risk free", false},
+		{"letters in squares", "\U0001F17F\U0001F170\U0001F188", "pay", true},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			require.Equal(t, tc.want, text.Disguised([]byte(tc.written), []byte(tc.plain)))
 		})
 	}
 }
