@@ -110,6 +110,10 @@ bench: ## Measure the engine and the stages
 eval: bin/earshot ## Measure the engine on ../shared/data and write docs/quality.md
 	@tools/eval.sh
 
+.PHONY: train
+train: ## Train the paraphrase model again, from our examples and the data in ../shared
+	cd pkg && go run ./engine/internal/paraphrase/train -data ../../shared/data
+
 .PHONY: migrate
 migrate: bin/earshot-writer ## Bring the ClickHouse of CONFIG (default earshot.yaml) to this version's schema
 	bin/earshot-writer -config $(or $(CONFIG),earshot.yaml) -migrate

@@ -84,7 +84,6 @@ func (r *Reader) Read(p *Post) {
 	r.Features, r.Tokens, r.Spoken, r.post, r.previous = r.Features[:0], r.Tokens[:0], r.Spoken[:0], p, 0
 	r.add(hash(seedVoice, p.Voice), setting, -1)
 	r.add(hash(seedIndustry, p.Industry), setting, -1)
-	r.add(hash(seedBoth, p.Voice+" "+p.Industry), setting, -1)
 	folded := p.Text.Folded
 	for i := 0; i < len(folded) && len(r.Tokens) < maxTokens; {
 		end, class := token(folded[i:])
@@ -107,23 +106,23 @@ func (r *Reader) token(start, end int, class class) {
 	}
 	name := r.post.Text.Folded[start:end]
 	if r.branded(at) {
-		name, class = []byte("<brand>"), brand
-		if n := len(r.Tokens); n > 0 && r.previous == hash(seedWord, "<brand>") {
+		name, class = brandName, brand
+		if n := len(r.Tokens); n > 0 && r.previous == brandWord {
 			r.Tokens[n-1].End = at.End
 			return
 		}
 	}
 	switch class {
 	case number:
-		name = []byte(numberNames[min(digits(name), len(numberNames)-1)])
+		name = numberNames[min(digits(name), len(numberNames)-1)]
 	case handle:
-		name = []byte("<at>")
+		name = handleName
 	case link:
-		name = []byte("<url>")
+		name = linkName
 	}
 	n := int32(len(r.Tokens))
 	r.Tokens, r.Spoken = append(r.Tokens, at), append(r.Spoken, class == letters || class == number || class == fixed && start+1 < end)
-	word := hash(seedWord, string(name))
+	word := hash(seedWord, name)
 	r.add(word, words, n)
 	r.add(mix(r.previous*31+word+seedPair), words, n)
 	r.previous = word
@@ -179,7 +178,7 @@ const (
 	prime  uint64 = 1099511628211
 )
 
-func hash(seed uint64, s string) uint64 {
+func hash[T string | []byte](seed uint64, s T) uint64 {
 	h := offset ^ seed*prime
 	for i := range len(s) {
 		h = (h ^ uint64(s[i])) * prime
@@ -206,7 +205,13 @@ const (
 	brand
 )
 
-var numberNames = [...]string{"<n>", "<n1>", "<n2>", "<n3>", "<n4>"}
+// What stands for tokens that must teach nothing.
+var (
+	brandName, handleName, linkName = []byte("<brand>"), []byte("<at>"), []byte("<url>")
+
+	brandWord   = hash(seedWord, brandName)
+	numberNames = [...][]byte{[]byte("<n>"), []byte("<n1>"), []byte("<n2>"), []byte("<n3>"), []byte("<n4>")}
+)
 
 // token returns the length and the class of the token at the start of s, which is not empty.
 func token(s []byte) (int, class) {

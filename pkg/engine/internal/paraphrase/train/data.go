@@ -47,7 +47,7 @@ type set struct {
 	reader   paraphrase.Reader
 	text     text.Text
 	plain    text.Text
-	// digest is over all that was read, in its order.
+	// digest is over all that was read, in its order, as the model sees it.
 	digest hash.Hash
 }
 
@@ -56,7 +56,7 @@ type set struct {
 var backgrounds = []string{"tweeteval_sentiment", "goemotions", "crisislex_t6"}
 
 // background is how many posts of each are taken.
-const background = 700
+const background = 1000
 
 func read(data, examples string) (*set, error) {
 	s := &set{digest: sha256.New()}
@@ -139,7 +139,10 @@ func (s *set) add(x example, post string, names []string, who, industry string) 
 	}
 	s.reader.Read(&p)
 	x.features = slices.Clone(s.reader.Features)
-	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand, who, industry, post)
+	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand)
+	for _, f := range x.features {
+		_, _ = s.digest.Write([]byte{byte(f.Bucket), byte(f.Bucket >> 8), byte(f.Bucket >> 16), byte(f.Group)})
+	}
 	s.examples = append(s.examples, x)
 }
 

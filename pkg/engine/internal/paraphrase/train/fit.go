@@ -9,7 +9,7 @@ import (
 
 // Best of a few on the tuning posts, out of fold.
 const (
-	epochs   = 60
+	epochs   = 40
 	rate     = 2.0 // step of the first epoch
 	slower   = 5   // epochs that halve it
 	biasStep = 0.1

@@ -12,6 +12,7 @@ import (
 // judged is a post of the tuning set as a model sees it that never saw its brand.
 type judged struct {
 	*example
+	fold     int
 	verdicts [len(paraphrase.Heads)]verdict
 }
 
@@ -31,23 +32,26 @@ func (s *set) heldOut() []judged {
 		t := s.fit(func(x *example) bool { return x.brand == "" || fold[x.brand] != n })
 		for i := range s.examples {
 			if x := &s.examples[i]; x.brand != "" && fold[x.brand] == n {
-				out = append(out, judge(t, x))
+				out = append(out, judge(t, x, n))
 			}
 		}
 	}
 	return out
 }
 
-func judge(t *paraphrase.Trained, x *example) judged {
-	j, z := judged{example: x}, sums(t, x)
+func judge(t *paraphrase.Trained, x *example, fold int) judged {
+	j, z := judged{example: x, fold: fold}, sums(t, x)
 	for i := range paraphrase.Heads {
 		h := &paraphrase.Heads[i]
 		v := &j.verdicts[i]
 		v.logOdds, v.kind = z.Any(h)
-		v.is = slices.ContainsFunc(x.kinds, h.Has)
+		v.is = x.is(h)
 	}
 	return j
 }
+
+// is tells whether the label has a kind of the head.
+func (x *example) is(h *paraphrase.Head) bool { return slices.ContainsFunc(x.kinds, h.Has) }
 
 // folds deals the brands out.
 func (s *set) folds() map[string]int {

@@ -8,37 +8,94 @@ import (
 	"slices"
 
 	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
-// printReport prints what models find that never saw the brand.
+// least is the likelihood from which a reviewer should see a finding.
+const least = 0.5
+
+// printReport prints what models find that never saw the brand, alone and beside rules.
 func printReport(w io.Writer, held []judged) error {
+	r, err := newRules()
+	if err != nil {
+		return err
+	}
 	var out bytes.Buffer
 	for head := range paraphrase.Heads {
+		h := &paraphrase.Heads[head]
 		slope, intercept := platt(held, head)
-		fmt.Fprintf(&out, "%s: AUC %.3f, slope %.3f, intercept %.3f\n", paraphrase.Heads[head].Category, ranked(held, head), slope, intercept)
-		for _, least := range []float64{.2, .3, .4, .5, .6, .7, .8} {
-			var right, kind, wrong, missed int
-			for i := range held {
-				v := &held[i].verdicts[head]
-				said := 1/(1+math.Exp(-(slope*v.logOdds+intercept))) >= least
-				switch {
-				case said && v.is:
-					right++
-					if slices.Contains(held[i].kinds, v.kind) {
-						kind++
-					}
-				case said:
-					wrong++
-				case v.is:
-					missed++
-				}
+		fmt.Fprintf(&out, "%s: AUC %.3f, slope %.3f, intercept %.3f, calibration error %.3f\n", h.Category, ranked(held, head), slope, intercept, calibrationError(held, head))
+		rules, model, both := &tally{}, &tally{}, &tally{}
+		for i := range held {
+			j := &held[i]
+			found, err := r.judge(j.line, h.Category)
+			if err != nil {
+				return err
 			}
-			fmt.Fprintf(&out, "  from %.1f: %d right, %d of the right kind, %d wrong, %d missed\n", least, right, kind, wrong, missed)
+			rules.count(h, j, found.likelihood >= least, found.kinds)
+			v := &j.verdicts[head]
+			name, heard := paraphrase.Kinds[v.kind].Name, calibrated(slope, intercept, v) >= least
+			model.count(h, j, heard, []string{name})
+			said, kinds := found.likelihood >= least, found.kinds
+			if heard && !said && !found.guarded && !slices.Contains(found.spoken, name) {
+				said, kinds = true, append(kinds, name)
+			}
+			both.count(h, j, said, kinds)
 		}
+		rules.print(&out, "rules alone", h)
+		model.print(&out, "model alone", h)
+		both.print(&out, "rules and model", h)
 	}
-	_, err := w.Write(out.Bytes())
+	_, err = w.Write(out.Bytes())
 	return err
 }
+
+func calibrated(slope, intercept float64, v *verdict) float64 {
+	return 1 / (1 + math.Exp(-(slope*v.logOdds + intercept)))
+}
+
+// categoryNames are the categories' names in the tuning set.
+var categoryNames = map[earshotv1.Category]string{
+	earshotv1.Category_CATEGORY_COMPLIANCE: "compliance", earshotv1.Category_CATEGORY_LEAKAGE: "leakage",
+}
+
+// tally counts posts, and of those with a label the kinds found.
+type tally struct {
+	right, wrong, missed int
+	found, all           [kinds]int
+}
+
+func (t *tally) count(h *paraphrase.Head, j *judged, said bool, names []string) {
+	is := j.line.Labels[categoryNames[h.Category]].Risk
+	switch {
+	case said && is:
+		t.right++
+	case said:
+		t.wrong++
+	case is:
+		t.missed++
+	}
+	for _, k := range j.kinds {
+		if h.Has(k) {
+			t.all[k]++
+			if slices.Contains(names, paraphrase.Kinds[k].Name) {
+				t.found[k]++
+			}
+		}
+	}
+}
+
+func (t *tally) print(out *bytes.Buffer, who string, h *paraphrase.Head) {
+	precision, recall := share(t.right, t.right+t.wrong), share(t.right, t.right+t.missed)
+	fmt.Fprintf(out, "  %s: precision %.3f recall %.3f F1 %.3f (%d right, %d wrong, %d missed)\n   ", who, precision, recall,
+		share(2*t.right, 2*t.right+t.wrong+t.missed), t.right, t.wrong, t.missed)
+	for k := h.From; k < h.To; k++ {
+		fmt.Fprintf(out, " %s %d/%d", paraphrase.Kinds[k].Name, t.found[k], t.all[k])
+	}
+	fmt.Fprintln(out)
+}
+
+func share(part, of int) float64 { return float64(part) / float64(max(1, of)) }
 
 // ranked is the chance that a violation ranks before a harmless post (the area under the
 // ROC curve).
@@ -59,5 +116,35 @@ func ranked(held []judged, head int) float64 {
 			}
 		}
 	}
-	return before / pairs
+	return before / max(1, pairs)
+}
+
+// calibrationError is the expected one over ten bins of equal mass, each fold by a
+// calibration fitted to the others; violations weigh as the rules leave them.
+func calibrationError(held []judged, head int) float64 {
+	type point struct{ p, is, weight float64 }
+	var points []point
+	for fold := range folds {
+		slope, intercept := platt(slices.DeleteFunc(slices.Clone(held), func(j judged) bool { return j.fold == fold }), head)
+		for i := range held {
+			if v := &held[i].verdicts[head]; held[i].fold == fold {
+				x := point{calibrated(slope, intercept, v), 0, 1}
+				if v.is {
+					x.is, x.weight = 1, silent
+				}
+				points = append(points, x)
+			}
+		}
+	}
+	slices.SortFunc(points, func(a, b point) int { return int(math.Copysign(1, a.p-b.p)) })
+	const bins = 10
+	total, miss := 0.0, 0.0
+	for b := range bins {
+		var p, is float64
+		for _, x := range points[b*len(points)/bins : (b+1)*len(points)/bins] {
+			p, is, total = p+x.weight*x.p, is+x.weight*x.is, total+x.weight
+		}
+		miss += math.Abs(p - is)
+	}
+	return miss / total
 }

@@ -1,0 +1,64 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/earshot/earshot/pkg/engine"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
+
+// rules judge a post without the model.
+type rules struct{ engine *engine.Engine }
+
+// found is what they say of one category.
+type found struct {
+	likelihood float64
+	// spoken are the kinds of all findings, kinds those a reviewer should see.
+	spoken, kinds []string
+	// guarded tells that the post is about a protected matter.
+	guarded bool
+}
+
+func newRules() (*rules, error) {
+	packs, err := engine.BuiltinPacks()
+	if err != nil {
+		return nil, err
+	}
+	e, err := engine.New(engine.Options{Packs: packs, Key: make([]byte, 32), RulesOnly: true})
+	return &rules{e}, err
+}
+
+func (r *rules) judge(l *labelled, category earshotv1.Category) (found, error) {
+	var b engine.Brand
+	if err := json.Unmarshal(l.Brand, &b); err != nil {
+		return found{}, fmt.Errorf("read brand: %w", err)
+	}
+	e, err := r.engine.ForBrand(b, true)
+	if err != nil {
+		return found{}, err
+	}
+	kind := earshotv1.PostKind_POST_KIND_MENTION
+	if l.Post.Kind == "employee" {
+		kind = earshotv1.PostKind_POST_KIND_EMPLOYEE
+	}
+	a := e.Assess(&earshotv1.PostEvent{Op: earshotv1.PostOp_POST_OP_CREATED, Post: &earshotv1.Post{
+		Id: l.Post.ID, Platform: l.Post.Platform, Kind: kind, Text: l.Post.Text, Lang: l.Post.Lang, Author: &earshotv1.Author{Role: l.Post.Author.Role},
+	}}, time.Time{})
+	var out found
+	for _, c := range a[0].GetCategories() {
+		if c.GetCategory() != category {
+			continue
+		}
+		out.likelihood = c.GetLikelihood()
+		for _, f := range c.GetFindings() {
+			out.spoken = append(out.spoken, f.GetKind())
+			if f.GetLikelihood() >= least {
+				out.kinds = append(out.kinds, f.GetKind())
+			}
+		}
+		out.guarded = len(c.GetFindings()) == 0 && len(c.GetGuards()) > 0
+	}
+	return out, nil
+}
