@@ -44,6 +44,10 @@ func assignment(text []byte, i int) (value, bool) {
 		end-- // the end of a sentence
 	}
 	v.name = text[i:end]
+	if rest := text[end:]; bytes.HasPrefix(rest, []byte("'s ")) || bytes.HasPrefix(rest, []byte("’s ")) {
+		v.copula = true // "the password's …"
+		end += bytes.IndexByte(rest, ' ')
+	}
 	start, quote := v.signs(text, end)
 	for range 3 {
 		next := v.skipCopula(text, start)

@@ -22,7 +22,7 @@ func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Find
 		return out
 	}
 	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
-		word := bytes.TrimRight(window[at[2]:at[3]], ".,!?)\"'")
+		word := bytes.TrimRight(window[at[2]:at[3]], ".,?)\"'")
 		lower, upper, digit, sign := classes(word)
 		if len(word) < 8 || lower == 0 || upper == 0 || digit == 0 || sign == 0 || codeLike(word, false) || pathLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
 			continue

@@ -12,7 +12,7 @@ import (
 // them to slip past a filter.
 var passwordWords = []string{
 	"password", "passwd", "passwort", "passphrase", "kennwort", "contraseña", "contrasena", "clave", "mot de passe", "mdp", "senha",
-	"wachtwoord", "lösenord", "passord", "adgangskode", "salasana", "heslo", "jelszó", "lozinka", "şifre", "sifre", "mật khẩu", "kata sandi", "कूटशब्द", "पासवर्ड", "รหัสผ่าน", "סיסמה", "كلمة المرور", "كلمة السر", "κωδικός", "口令", "密碼", "暗証番号", "pswd", "psswd", "passwrd", "pword", "pass word", "pass is", "pass code",
+	"wachtwoord", "lösenord", "passord", "adgangskode", "salasana", "heslo", "jelszó", "lozinka", "şifre", "sifre", "mật khẩu", "kata sandi", "कूटशब्द", "पासवर्ड", "รหัสผ่าน", "סיסמה", "كلمة المرور", "كلمة السر", "κωδικός", "口令", "密碼", "暗証番号", "pswd", "psswd", "passwrd", "pword", "pass word", "pass is", "pass code", "pw is", "pw -", "pw for",
 	"convertto-securestring", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "pa55", "p4ss", "passw0rd", "paasword",
 	"access code", "door code", "암호", "비밀번호", "密码", "пароль", "hasło", "parola",
 }
@@ -27,12 +27,20 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 		end-- // the operator belongs to the literal
 	}
 	v, ok := assignment(p.Text.Clean, end)
-	if !ok || otherName(v.name) || bytes.ContainsAny(v.name, "123456789") && !v.sign {
+	if otherName(v.name) || bytes.ContainsAny(v.name, "123456789") && !v.sign {
 		return out
 	}
-	v.spell(p.Text.Clean)
-	secret := p.Text.Clean[v.Start:v.End]
-	likelihood := v.passwordLikelihood(secret)
+	likelihood := 0.0
+	if ok {
+		v.spell(p.Text.Clean)
+		likelihood = v.passwordLikelihood(p.Text.Clean[v.Start:v.End])
+	}
+	if likelihood == 0 {
+		if v, ok = passwordBehind(p, end); !ok {
+			return out
+		}
+		likelihood = v.passwordLikelihood(p.Text.Clean[v.Start:v.End])
+	}
 	if likelihood == 0 {
 		return out
 	}
@@ -44,6 +52,25 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	f := finding(p, "credential", "password", "Password in the text", 4, likelihood, v.Span, why)
 	f.KeepFirst, f.KeepLast, f.Floor = 0, 0, 0
 	return append(out, f)
+}
+
+// behindShape is what a password is for, and the password: " for the wifi is …".
+var behindShape = regexp.MustCompile(`\A(?: [\p{L}-]{1,15}){1,4} ?(?:[:=]|\b(?:is|ist|est|es|jest|är)\b|\b[éè] )\s*["']?([^\s"',;]{6,40})`)
+
+// passwordBehind is the password that follows in the sentence, a few words after the word
+// for it.
+func passwordBehind(p *detect.Post, i int) (v value, ok bool) {
+	if p.Text.Digits == 0 {
+		return v, false
+	}
+	at := behindShape.FindSubmatchIndex(p.Text.Clean[i:min(len(p.Text.Clean), i+120)])
+	if at == nil {
+		return v, false
+	}
+	v.Start, v.End, v.copula = i+at[2], i+at[3], true
+	v.trim(p.Text.Clean)
+	lower, upper, digit, _ := classes(p.Text.Clean[v.Start:v.End])
+	return v, digit > 0 && lower+upper > 2
 }
 
 // spell stretches a value that is written letter by letter ("T u r n 1 p") to the end
