@@ -9,6 +9,7 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
 func TestTold(t *testing.T) {
@@ -128,7 +129,7 @@ func TestUnknowing(t *testing.T) {
 
 // reading1 reads one text as somebody's post.
 func reading1(s string) *reading {
-	p := &detect.Post{Text: &text.Text{}}
+	p := &detect.Post{Text: &text.Text{}, Event: &earshotv1.Post{}}
 	p.Text.Reset(s)
 	return read(p, 0, len(p.Text.Folded))
 }
