@@ -60,10 +60,13 @@ func (j *judgement) spoken(v *paraphrase.Verdict) bool {
 }
 
 func (j *judgement) heard(v *paraphrase.Verdict) {
-	j.claim(v.Head.Category, claim{severity: v.Severity, finding: &earshotv1.Finding{
+	finding := &earshotv1.Finding{
 		Kind: v.Name, Rule: modelName + "." + v.Name, RuleVersion: j.engine.model.Version, Title: v.Title, Spans: spans(&j.scratch.text, v.Telling),
 		Likelihood: round(v.Likelihood), Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Why + j.telling(v.Telling), Family: modelFamily,
-	}})
+	}
+	j.dated(finding)
+	evidence := j.claim(v.Head.Category, claim{severity: v.Severity, finding: finding})
+	j.published(finding, v.Head.Category, evidence)
 }
 
 // telling quotes the words that spoke most, but none that the post does not keep either.
