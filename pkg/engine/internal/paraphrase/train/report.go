@@ -35,7 +35,11 @@ func printReport(w io.Writer, held []judged) error {
 			rules.count(h, j, found.likelihood >= least, found.kinds)
 			v := &j.verdicts[head]
 			name, heard := paraphrase.Kinds[v.kind].Name, calibrated(slope, intercept, v) >= least
-			model.count(h, j, heard, []string{name})
+			var alone []string
+			if heard {
+				alone = append(alone, name)
+			}
+			model.count(h, j, heard, alone)
 			said, kinds := found.likelihood >= least, found.kinds
 			if heard && !said && !found.guarded && !slices.Contains(found.spoken, name) {
 				said, kinds = true, append(kinds, name)
