@@ -90,10 +90,16 @@ func excerpt(text string) string {
 	return text
 }
 
-// fire builds the alert of a window that crossed the limit at event time at.
+// fire builds the alert of a window that crossed the limit at event time at. That of a
+// single mention has the window of the mention's own time, however late it is found: a
+// history that is replayed gives the same alerts.
 func (t *tracker) fire(s *series, step, at int64, observed float64) *earshotv1.Alert {
 	r := t.rule
-	end := time.UnixMilli((step + 1) * t.step).UTC()
+	window := step
+	if r.Measure == rule.Mention {
+		window = at / t.step
+	}
+	end := time.UnixMilli((window + 1) * t.step).UTC()
 	start := end.Add(-r.Window)
 	a := &earshotv1.Alert{
 		Id: id(r.Name, s.values, start), Rule: r.Name, RuleVersion: r.Version, State: earshotv1.AlertState_ALERT_STATE_FIRING,

@@ -282,6 +282,24 @@ func TestPostsOutOfOrder(t *testing.T) {
 	})
 }
 
+// A leak whose post the machine has long let go of comes again where a history is
+// replayed: it is the alert that it was, which receivers know.
+func TestAReplayedLeakIsTheSameAlert(t *testing.T) {
+	m := New(options(t, "measure: mention, filter: 'score >= 50.0'"))
+	ids := map[string]bool{}
+	leak := said{post: "leak", after: time.Minute, score: 60}
+	for range 2 {
+		fired := m.Apply(leak.assessment(), noon)
+		require.NotEmpty(t, fired)
+		ids[fired[0].GetId()] = true
+		require.Equal(t, noon.Add(time.Minute), fired[0].GetStartsAt().AsTime())
+		for i := range 60 {
+			m.Apply(said{post: fmt.Sprint("other", i), after: time.Duration(i+1) * time.Hour}.assessment(), noon)
+		}
+	}
+	require.Len(t, ids, 1)
+}
+
 func TestOrderWithinTheLatenessDoesNotChangeWhichGroupsAlert(t *testing.T) {
 	events := append(every(20*second, 0, 20), every(5*minute, 30*minute, 4)...)
 	want := alertsOf(New(options(t, three+", keep_firing_for: 1h")), events)

@@ -113,12 +113,18 @@ func TestSameInputGivesTheSameAlerts(t *testing.T) {
 	}
 }
 
+// An id stands for one window; the same mention that comes again after it was let go of
+// has the id that it had.
 func TestAlertIDsAreUnique(t *testing.T) {
-	seen := map[string]bool{}
+	seen := map[string]*earshotv1.Alert{}
 	for _, a := range run(New(options(t, everyMeasure...)), story(5, 2000), 0) {
 		key := a.GetId() + a.GetState().String()
-		require.False(t, seen[key], "%v", a)
-		seen[key] = true
+		if before := seen[key]; before != nil {
+			require.Equal(t, "mention", a.GetMeasure(), "%v", a)
+			require.Equal(t, before.GetGroup(), a.GetGroup())
+			require.Equal(t, before.GetWindowStart().AsTime(), a.GetWindowStart().AsTime())
+		}
+		seen[key] = a
 	}
 }
 
