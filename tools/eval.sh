@@ -17,10 +17,10 @@ PY
 # Quality, measured
 
 Written by `make eval`, which runs the project's scorer on `bin/earshot` and the labelled
-data beside the repository; do not edit. The rules and the model were tuned on riskbench's
-500 posts, so its figures flatter them. `blind` is our own bench, which nobody tuned on: the
-honest figure for posts that the engine has not met (`pkg/engine/testdata/blind`). The
-model's own out-of-fold figures stand in its card, [docs/models](models).
+data beside the repository; do not edit. The rules and the model were made with riskbench's
+500 posts in view, so its figures say nothing about posts that the engine has not met.
+`blind` is our own bench, whose texts nobody tuned on (`pkg/engine/testdata/blind`): expect
+its figures. The model's out-of-fold figures stand in [its card](models/paraphrase.md).
 
 TEXT
 	echo '```'

@@ -29,7 +29,7 @@ import (
 
 // Version is part of every assessment's identity; it changes with every change that
 // can change a judgement.
-const Version = "0.1.0"
+const Version = "0.2.0"
 
 // The shape of a brand in configuration.
 type (
