@@ -22,7 +22,7 @@ down: ## Stop the pipeline that runs on ./data
 
 .PHONY: test
 test: setup ## Run every test on the in-process broker and the embedded ClickHouse
-	go test $(TESTFLAGS) work
+	go test -timeout 30m $(TESTFLAGS) work
 
 .PHONY: test-cluster
 test-cluster: build ## Run the end-to-end test on a real Apache Kafka, services as separate processes
@@ -100,7 +100,7 @@ generate-check: generate
 
 .PHONY: race
 race: setup ## Run every test with the race detector
-	go test -race $(TESTFLAGS) work
+	go test -race -timeout 30m $(TESTFLAGS) work
 
 .PHONY: bench
 bench: ## Measure the engine and the stages
