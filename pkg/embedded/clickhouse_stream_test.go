@@ -2,6 +2,7 @@ package embedded
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -10,12 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// streamRows of streamRow bytes make 1 GB, of which the child may hold
+// streamRows of streamRow bytes make 2 GB, of which the child may hold
 // streamLimit MiB more than it had.
 const (
-	streamRows  = 1_000_000
+	streamRows  = 2_000_000
 	streamRow   = 1000
-	streamLimit = 500
+	streamLimit = 1000
 )
 
 // rowsReader makes rows without end and looks at the child's memory meanwhile.
@@ -48,8 +49,8 @@ func TestClickHouseStreams(t *testing.T) {
 	look := func() { peak = max(peak, resident(t, ch.PID(), "VmRSS")) }
 	rows := &rowsReader{row: strings.Repeat("x", streamRow-1) + "\n", left: streamRows, look: look}
 	r := do(t, ch, ask{reader: rows, params: object{"query": "INSERT INTO t (s) FORMAT TSV"}}).ok(t)
-	require.Contains(t, r.Header.Get("X-ClickHouse-Summary"), `"written_rows":"1000000"`)
-	require.Equal(t, "1000000\n", do(t, ch, ask{query: "SELECT count() FROM t"}).ok(t).body)
+	require.Contains(t, r.Header.Get("X-ClickHouse-Summary"), fmt.Sprintf(`"written_rows":"%d"`, streamRows))
+	require.Equal(t, fmt.Sprintln(streamRows), do(t, ch, ask{query: "SELECT count() FROM t"}).ok(t).body)
 	t.Logf("insert: %d MiB more than %d", peak-before, before)
 	require.Less(t, peak-before, streamLimit)
 
