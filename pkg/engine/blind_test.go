@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -29,20 +28,7 @@ func TestBlindBench(t *testing.T) {
 		{"compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.80, 0.65},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			all, byKind := &tally{}, map[string]*tally{}
-			for i := range posts {
-				p := &posts[i]
-				e, err := shared.ForBrand(p.Brand, false)
-				require.NoError(t, err)
-				risk, kinds := false, map[string]bool{}
-				if judged := e.Assess(p.event(), time.Unix(0, 0)); len(judged) > 0 {
-					risk, kinds, _ = said(judged[0], tc.category)
-				}
-				all.count(p.Labels[tc.name].Risk, risk)
-				countKinds(byKind, p.Labels[tc.name].Kinds, kinds)
-			}
-			t.Logf("%-26s precision %.3f recall %.3f", tc.name, all.precision(), all.recall())
-			logKinds(t, byKind)
+			all := measure(t, shared, posts, false, tc.name, tc.category)
 			require.GreaterOrEqual(t, all.precision(), tc.precision)
 			require.GreaterOrEqual(t, all.recall(), tc.recall)
 		})
