@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/embedded"
+	"github.com/earshot/earshot/pkg/testkit"
 	"github.com/earshot/earshot/services/collector/post"
 	"github.com/earshot/earshot/services/earshot/internal/demo"
 )
@@ -100,7 +100,7 @@ func newSystem(t *testing.T) *system {
 	s.config = filepath.Join(t.TempDir(), "earshot.yaml")
 	text := string(demo.Config) + "\nalerter:\n  receivers: [{name: test, type: webhook, url: \"" + s.hooks.url + "\"}]\n"
 	require.NoError(t, os.WriteFile(s.config, []byte(text), 0o600))
-	s.intake = freePort(t)
+	s.intake = testkit.Address(t)
 	s.env = append(os.Environ(), "EARSHOT__COLLECTOR__LISTEN="+s.intake)
 	return s
 }
@@ -109,9 +109,9 @@ func newSystem(t *testing.T) *system {
 func embeddedSystem(t *testing.T) *system {
 	t.Helper()
 	s := newSystem(t)
-	admin := freePort(t)
+	admin := testkit.Address(t)
 	s.env = append(s.env, "EARSHOT__ADMIN_LISTEN="+admin,
-		"EARSHOT__KAFKA__EMBEDDED_LISTEN="+freePort(t), "EARSHOT__CLICKHOUSE__EMBEDDED_LISTEN="+freePort(t))
+		"EARSHOT__KAFKA__EMBEDDED_LISTEN="+testkit.Address(t), "EARSHOT__CLICKHOUSE__EMBEDDED_LISTEN="+testkit.Address(t))
 	s.commands = [][]string{{"earshot", "up", "--config", s.config, "--data", s.data}}
 	s.ready = []string{admin}
 	return s
@@ -124,7 +124,7 @@ func (s *system) standApart(brokers, dsn string) {
 	s.env = append(s.env, "EARSHOT__KAFKA__BROKERS="+brokers, "EARSHOT__CLICKHOUSE__DSN="+dsn,
 		"EARSHOT__COLLECTOR__TOKEN="+intakeToken, "EARSHOT__SECRET_KEY=fingerprint-key-of-the-test")
 	for _, name := range []string{"collector", "classifier", "writer", "alerter"} {
-		admin := freePort(s.t)
+		admin := testkit.Address(s.t)
 		s.env = append(s.env, "EARSHOT__"+strings.ToUpper(name)+"__ADMIN_LISTEN="+admin)
 		s.commands = append(s.commands, []string{name, "-config", s.config})
 		s.ready = append(s.ready, admin)
@@ -133,14 +133,6 @@ func (s *system) standApart(brokers, dsn string) {
 	migrate.Env = s.env
 	out, err := migrate.CombinedOutput()
 	require.NoError(s.t, err, "%s", out)
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 // start starts every process and waits until all say that they are ready.

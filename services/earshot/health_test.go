@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/embedded"
+	"github.com/earshot/earshot/pkg/testkit"
 )
 
 // apart is the four services as processes of their own on a broker and a ClickHouse
@@ -25,7 +26,7 @@ type apart struct {
 
 func newApart(t *testing.T) *apart {
 	t.Helper()
-	a := &apart{system: newSystem(t), dir: t.TempDir(), kafka: freePort(t)}
+	a := &apart{system: newSystem(t), dir: t.TempDir(), kafka: testkit.Address(t)}
 	a.startBroker()
 	t.Cleanup(func() { require.NoError(t, a.broker.Close()) })
 	var err error

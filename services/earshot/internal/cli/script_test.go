@@ -4,18 +4,19 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/embedded"
+	"github.com/earshot/earshot/pkg/testkit"
 	earshot "github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/demo"
 )
@@ -46,7 +47,7 @@ func TestPipelineScript(t *testing.T) {
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("EARSHOT_LIBCHDB", library)
 			for _, key := range []string{"KAFKA__EMBEDDED_LISTEN", "CLICKHOUSE__EMBEDDED_LISTEN", "COLLECTOR__LISTEN", "ADMIN_LISTEN"} {
-				e.Setenv("EARSHOT__"+key, freePort(t))
+				e.Setenv("EARSHOT__"+key, testkit.Address(t))
 			}
 			return prepare(e)
 		},
@@ -56,14 +57,6 @@ func TestPipelineScript(t *testing.T) {
 // prepare puts the configuration of the demo beside a script.
 func prepare(e *testscript.Env) error {
 	return os.WriteFile(filepath.Join(e.WorkDir, "demo.yaml"), demo.Config, 0o600)
-}
-
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer func() { _ = l.Close() }()
-	return l.Addr().String()
 }
 
 var commands = map[string]func(*testscript.TestScript, bool, []string){
@@ -117,13 +110,23 @@ func makeLines(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[0]), text.Bytes(), 0o600))
 }
 
+// A wait in vain ends the script, which then shows what its pipeline said.
+const (
+	awaitLimit = 3 * time.Minute
+	awaitPause = 100 * time.Millisecond
+)
+
 // await is "await REGEXP earshot ARG…": it runs the command until it exits with 0 and its
-// output matches. The test's own deadline ends a wait in vain.
+// output matches.
 func await(ts *testscript.TestScript, _ bool, args []string) {
 	want := regexp.MustCompile(args[0])
-	for {
-		if err := ts.Exec(args[1], args[2:]...); err == nil && want.MatchString(ts.ReadFile("stdout")) {
+	for limit := time.Now().Add(awaitLimit); ; time.Sleep(awaitPause) {
+		err := ts.Exec(args[1], args[2:]...)
+		if err == nil && want.MatchString(ts.ReadFile("stdout")) {
 			return
+		}
+		if time.Now().After(limit) {
+			ts.Fatalf("no %q within %s: %v: %s", args[0], awaitLimit, err, ts.ReadFile("stderr"))
 		}
 	}
 }
