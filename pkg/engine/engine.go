@@ -29,7 +29,7 @@ import (
 
 // Version is part of every assessment's identity; it changes with every change that
 // can change a judgement.
-const Version = "0.2.0"
+const Version = "0.3.0"
 
 // The shape of a brand in configuration.
 type (
@@ -197,7 +197,7 @@ func (c *compiled) applied(names []string) (map[string]bool, map[string]string, 
 var alwaysOn = []string{"protect", "reputation"}
 
 func compile(packs []Pack, key []byte) (*compiled, error) {
-	c := &compiled{key: key, detectors: detectors(), names: map[string]string{}, isPack: map[string]bool{}}
+	c := &compiled{key: key, detectors: detectors(), names: map[string]string{calibrationName: calibrationVersion}, isPack: map[string]bool{}}
 	var err error
 	if c.sentiment, err = sentiment.New(); err != nil {
 		return nil, err

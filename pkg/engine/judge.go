@@ -60,7 +60,7 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	known := j.engine.matcher.Brands()[j.mention.Brand]
 	j.know(known)
 	for i := range categories {
-		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood}
+		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood, Calibration: calibrations[i]}
 	}
 	j.detected()
 	guards := j.policies()

@@ -116,7 +116,7 @@ func TestRuleFields(t *testing.T) {
 	require.Len(t, plain.GetFindings(), 1)
 	require.Equal(t, "house.r1", plain.GetFindings()[0].GetRule())
 	require.InDelta(t, .3, plain.GetFindings()[0].GetImpact(), 1e-9)
-	require.InDelta(t, 1-.99*.2, plain.GetLikelihood(), 1e-4)
+	require.InDelta(t, 1/(1+.198/.802*.198/.802), plain.GetLikelihood(), 1e-4, "0.802 as calibrated for compliance")
 	for _, tc := range []struct {
 		name, old, new string
 		holds          func(c *earshotv1.CategoryAssessment) bool

@@ -51,6 +51,8 @@ type Input struct {
 	// Drivers are the impact's factors, Floor and Cap its bounds; a Cap of 0 is none.
 	Drivers    Drivers
 	Floor, Cap float64
+	// Calibration is what reviewers made of such sums so far; the zero value changes nothing.
+	Calibration Calibration
 }
 
 // Share is one factor's part: Value and Weight as they went in, Share as it counts.
@@ -84,7 +86,8 @@ func Judge(in *Input) Result {
 	if len(in.Evidence) > 0 {
 		families = in.families("", -1)
 	}
-	r := Result{Likelihood: in.likelihood(families, -1)}
+	combined := in.combined(families, -1)
+	r := Result{Likelihood: in.Calibration.apply(combined, Leak(in.Category))}
 	r.Impact, r.Reasons = in.impact()
 	r.Score = Score(r.Likelihood, r.Impact)
 	var reason string
@@ -93,6 +96,9 @@ func Judge(in *Input) Result {
 	}
 	if len(in.Evidence) == 0 {
 		return r
+	}
+	if math.Abs(r.Likelihood-combined) >= 0.005 {
+		r.Reasons = append(r.Reasons, fmt.Sprintf("likelihood calibrated from %.2f to %.2f", combined, r.Likelihood))
 	}
 	r.LikelihoodShares = in.likelihoodShares(families)
 	r.ImpactShares = in.Drivers.shares(in.Category)
@@ -153,10 +159,14 @@ func Family(ps []float64) float64 {
 	return strongest + (1-strongest)*rho*(1-rest)
 }
 
-// likelihood is noisy-or with leak over families, lowered by the doubt about the brand,
+func (in *Input) likelihood(families []family, unguarded int) float64 {
+	return in.Calibration.apply(in.combined(families, unguarded), Leak(in.Category))
+}
+
+// combined is noisy-or with leak over families, lowered by the doubt about the brand,
 // but never below the leak, which needs no evidence; then by the guards of the whole
 // category.
-func (in *Input) likelihood(families []family, unguarded int) float64 {
+func (in *Input) combined(families []family, unguarded int) float64 {
 	leak := Leak(in.Category)
 	none := 1 - leak
 	for _, f := range families {
