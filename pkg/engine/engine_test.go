@@ -139,7 +139,7 @@ func TestAssessGuards(t *testing.T) {
 	e := newEngine(t, acme())
 	for _, tc := range []struct{ name, text, guard string }{
 		{"exemption of a rule", "Nobody can guarantee a return on this fund, no guarantee of profit", "finra.f01.no-guarantee"},
-		{"protected activity", "They cut our overtime pay again, night shift should raise this together. Guaranteed profit for them, zero risk return", "protect.p01"},
+		{"protected activity", "They cut our overtime pay again, night shift should raise this together, guaranteed profit for them, zero risk return", "protect.p01"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			c := judge(t, e, byEmployee(tc.text)).GetCategories()[compliance]

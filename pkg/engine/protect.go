@@ -2,12 +2,9 @@ package engine
 
 import (
 	"slices"
-	"strings"
-
-	"google.golang.org/protobuf/proto"
 
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
-	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
@@ -18,16 +15,13 @@ const protectPack = "protect"
 // text of a post nor its author (domain guide 4.12, implementation b).
 const concealFrom = 0.9
 
-// concealedReason is all that remains to be read of why a post is empty (there, e).
-const concealedReason = "protected activity: the text and its author are withheld"
-
 // exposures are the kinds of findings about other people's secrets and safety, with the
 // least severity that no protected matter in the same post can excuse (there, c). A
 // protection ends where patients, secrets or the safety of others begin.
 var exposures = map[earshotv1.Category]map[string]int{
 	earshotv1.Category_CATEGORY_COMPLIANCE: {"phi_disclosure": 3, "personal_data": 3, "children": 5, "harassment": 5, "selective_disclosure": 4},
 	earshotv1.Category_CATEGORY_LEAKAGE: {
-		"secret": 4, "credential": 4, "phi": 3, "customer": 4, "financials": 4, "codename": 4, "marking": 4, "roadmap": 4, "infrastructure": 4,
+		"secret": 3, "credential": 3, "infrastructure": 3, "phi": 3, "customer": 4, "financials": 4, "codename": 4, "marking": 4, "roadmap": 4,
 		"pii.card": 3, "pii.iban": 3, "pii.national_id": 3, "pii.passport": 3, "pii.dob": 3, "pii.address": 3, "pii.phone": 3, "pii.email": 3,
 	},
 }
@@ -41,20 +35,18 @@ var admissions = []string{
 // exposes tells whether a claim lays somebody open so gravely that it stands.
 func exposes(c earshotv1.Category, x *claim) bool {
 	least, ok := exposures[c][x.finding.Kind]
-	return ok && x.severity >= least && x.finding.Likelihood >= likely && !slices.Contains(admissions, x.finding.Family)
+	return ok && x.severity >= least && stated(x)
 }
 
-// concealment is what of a post may be passed on: where there is one, nothing but the
-// places that stand.
-type concealment struct {
-	active bool
-	stands []*earshotv1.Span
+// stated tells whether a reviewer should see a claim that admits nothing of the company.
+func stated(x *claim) bool {
+	return x.finding.Likelihood >= likely && !slices.Contains(admissions, x.finding.Family)
 }
 
 // gate takes the guards of whole categories. They can only lower what the rules found.
 // A strong protection of one of the company's own people also conceals the post.
 func (j *judgement) gate(guards []pack.Verdict) {
-	shield := 0.0
+	var shield shelter
 	for i := range guards {
 		v := &guards[i]
 		strength := v.Strength
@@ -64,117 +56,54 @@ func (j *judgement) gate(guards []pack.Verdict) {
 		if strength <= 0 {
 			continue
 		}
-		if v.Pack == protectPack {
-			shield = max(shield, strength)
+		var covered shelter
+		if v.Pack == protectPack && strength >= concealFrom {
+			covered = j.shelter(v)
+			shield = append(shield, covered...)
 		}
-		if !slices.ContainsFunc(j.of(v.Risk).claims, func(x claim) bool { return exposes(v.Risk, &x) }) {
+		if !slices.ContainsFunc(j.of(v.Risk).claims, func(x claim) bool { return covered.spares(v.Risk, &x) }) {
 			j.guard(v.Risk, v.Name, v.Title, strength, spans(&j.scratch.text, v.Spans), -1)
 		}
 	}
-	if j.insider && shield >= concealFrom {
-		j.conceal()
+	if j.insider && len(shield) > 0 {
+		j.conceal(shield)
 	}
 }
 
-// conceal drops what must not be passed on of a protected post: its compliance findings,
-// or, where somebody is laid open, every finding but those that do it.
-func (j *judgement) conceal() {
-	j.concealed.active = true
-	for i := range j.cases {
-		for c := range j.cases[i].claims {
-			if x := &j.cases[i].claims[c]; exposes(categories[i], x) {
-				j.concealed.stands = append(j.concealed.stands, x.finding.Spans...)
-			}
-		}
+// shelter is what strong protections cover: the sentences that they rest on, in code
+// points. None is a guard that speaks of the whole post, as a mark of satire does.
+type shelter []*earshotv1.Span
+
+func (j *judgement) shelter(v *pack.Verdict) shelter {
+	t := &j.scratch.text
+	sentences := make([]text.Span, len(v.Spans))
+	for i, s := range v.Spans {
+		sentences[i] = text.Span{Start: t.SentenceAt(s.Start).Start, End: t.SentenceAt(s.End - 1).End}
 	}
-	none := len(j.concealed.stands) == 0
-	for i := range j.cases {
-		c := categories[i]
-		if none && c != earshotv1.Category_CATEGORY_COMPLIANCE {
-			// The trained stage quotes the post in its reasons.
-			j.cases[i].only(func(x *claim) bool { return x.finding.Family != modelFamily })
-			continue
-		}
-		j.cases[i].only(func(x *claim) bool { return exposes(c, x) })
-	}
-	k := j.of(earshotv1.Category_CATEGORY_COMPLIANCE)
-	k.notes = append(k.notes, concealedReason)
+	return spans(t, sentences)
 }
 
-// only keeps the claims that stand, with their evidence and guards, and the guards of the
-// whole category.
-func (k *kase) only(stands func(*claim) bool) {
-	index := make([]int, len(k.claims))
-	claims, evidence := k.claims[:0:0], k.input.Evidence[:0:0]
-	for i := range k.claims {
-		index[i] = -1
-		if stands(&k.claims[i]) {
-			index[i] = len(claims)
-			claims, evidence = append(claims, k.claims[i]), append(evidence, k.input.Evidence[i])
-		}
-	}
-	guards, shown := []risk.Guard{}, []*earshotv1.Guard{}
-	for i, g := range k.input.Guards {
-		if g.Evidence >= 0 {
-			if g.Evidence = index[g.Evidence]; g.Evidence < 0 {
-				continue
-			}
-		}
-		guards, shown = append(guards, g), append(shown, k.guards[i])
-	}
-	k.claims, k.input.Evidence, k.input.Guards, k.guards = claims, evidence, guards, shown
-}
+// grave is the least severity, 1 to 5, of what stands beside protected talk: somebody who
+// speaks up must not be named for a trifle in the same post. A prior, from the tuning set.
+const grave = 3
 
-// apply takes out of an assessment what must not be passed on. The post keeps its id, by
-// which an edit or a deletion finds it.
-func (c *concealment) apply(a *earshotv1.Assessment) {
-	if !c.active {
-		return
-	}
-	a.Shadow = nil
+// spares tells whether a claim stands: it lays somebody open, or it is grave and no part of
+// it stands in a sentence that the shelter covers. What the trained stage hears rests on
+// the whole post: it stands for what it hears elsewhere, if that lays somebody open.
+func (s shelter) spares(c earshotv1.Category, x *claim) bool {
 	switch {
-	case len(c.stands) > 0:
-		post := proto.CloneOf(a.GetPost())
-		post.Text = onlyPlaces(post.GetText(), c.stands)
-		a.Post = post
-	default:
-		a.Post = faceless(a.GetPost())
-		withoutPlaces(a)
+	case x.finding.Family == modelFamily:
+		return exposes(c, x) && !s.coversAll(x.finding.Spans)
+	case len(s) == 0, c == earshotv1.Category_CATEGORY_REPUTATION:
+		return exposes(c, x)
 	}
+	return exposes(c, x) || x.severity >= grave && stated(x) && !slices.ContainsFunc(x.finding.Spans, s.covers)
 }
 
-// faceless is what is left of a post without its text, its author and all that leads to
-// them.
-func faceless(p *earshotv1.Post) *earshotv1.Post {
-	out := tombstone(p)
-	out.Lang, out.CreatedAt, out.EditedAt, out.Visibility = p.GetLang(), p.GetCreatedAt(), p.GetEditedAt(), p.GetVisibility()
-	return out
+func (s shelter) covers(at *earshotv1.Span) bool {
+	return slices.ContainsFunc(s, func(o *earshotv1.Span) bool { return at.GetStart() < o.GetEnd() && o.GetStart() < at.GetEnd() })
 }
 
-// withoutPlaces takes the spans out of an assessment that has no text.
-func withoutPlaces(a *earshotv1.Assessment) {
-	a.Match.Spans = nil
-	for _, c := range a.GetCategories() {
-		for _, f := range c.GetFindings() {
-			f.Spans = nil
-		}
-		for _, g := range c.GetGuards() {
-			g.Spans = nil
-		}
-	}
-}
-
-// onlyPlaces masks every code point of text outside the places, so that spans hold.
-func onlyPlaces(text string, places []*earshotv1.Span) string {
-	var b strings.Builder
-	point := uint32(0)
-	for _, r := range text {
-		if slices.ContainsFunc(places, func(s *earshotv1.Span) bool { return s.GetStart() <= point && point < s.GetEnd() }) {
-			b.WriteRune(r)
-		} else {
-			b.WriteByte(mask)
-		}
-		point++
-	}
-	return b.String()
+func (s shelter) coversAll(places []*earshotv1.Span) bool {
+	return !slices.ContainsFunc(places, func(at *earshotv1.Span) bool { return !s.covers(at) })
 }

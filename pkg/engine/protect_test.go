@@ -172,6 +172,41 @@ func TestConcealment(t *testing.T) {
 	})
 }
 
+// TestGateLooksAtTheSentence has a post of talk about pay and of something else: only what
+// rests on the talk is lowered, and nothing else of the post can be read afterwards.
+func TestGateLooksAtTheSentence(t *testing.T) {
+	base := newEngine(t, acme())
+	const talk = "Our team deserves a raise. "
+	for _, tc := range []struct {
+		name, who, text string
+		want            string // what remains to be read, empty for nothing
+		hidden          string
+	}{
+		{"a marking of severity 3 in its own sentence", "emp", talk + "STRICTLY CONFIDENTIAL: the migration plan.", "STRICTLY CONFIDENTIAL", "raise"},
+		{"a promise in its own sentence", "rep", talk + "This fund doubles your money in a year, guaranteed.", "guaranteed", "raise"},
+		{"a machine in the same sentence", "emp", "We deserve a raise, our box is db-07.corp.zubrik.internal", "db-07.corp.zubrik.internal", "raise"},
+		{"on the next line", "emp", "Our team deserves a raise\nSTRICTLY CONFIDENTIAL: the migration plan", "STRICTLY CONFIDENTIAL", "raise"},
+		{"a promise in the sentence of the talk", "rep", "We deserve a raise, our pay should double, guaranteed.", "", "raise"},
+		{"a trifle in its own sentence", "emp", talk + "Damn this stupid kettle.", "", "kettle"},
+		{"wrongdoing of the company, reported", "emp", "We told the ICO. Deletion requests go straight to the bin here and we keep it all.", "", "bin"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			a := atWork(t, base, tc.who, "finance", "en", tc.text)
+			require.True(t, shielded(a) || tc.want != "")
+			require.Equal(t, tc.want == "", concealed(a))
+			require.Contains(t, a.GetPost().GetText(), tc.want)
+			require.NotContains(t, a.GetPost().GetText(), tc.hidden)
+			seen := max(a.GetCategories()[compliance].GetLikelihood(), a.GetCategories()[leakage].GetLikelihood()) >= .5
+			require.Equal(t, tc.want != "", seen)
+			for _, c := range a.GetCategories() {
+				for _, f := range c.GetFindings() {
+					require.NotContains(t, f.GetWhy(), tc.hidden)
+				}
+			}
+		})
+	}
+}
+
 // TestTheGateOnlyLowers judges each post of both tables with and without the pack: no
 // category may rise by a protection.
 func TestTheGateOnlyLowers(t *testing.T) {

@@ -14,6 +14,19 @@ func (t *Text) Sentence(i int) int {
 	return sort.Search(len(t.ends), func(k int) bool { return int(t.ends[k]) > i })
 }
 
+// SentenceAt is the sentence that holds byte i, with the mark that ends it.
+func (t *Text) SentenceAt(i int) Span {
+	k := t.Sentence(i)
+	s := Span{End: len(t.Folded)}
+	if k > 0 {
+		s.Start = int(t.ends[k-1]) + 1
+	}
+	if k < len(t.ends) {
+		s.End = int(t.ends[k]) + 1
+	}
+	return s
+}
+
 // Question tells whether the sentence that holds byte i ends with a question mark, also
 // with "?!" and the like.
 func (t *Text) Question(i int) bool {

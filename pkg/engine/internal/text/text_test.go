@@ -162,6 +162,20 @@ func TestSentence(t *testing.T) {
 	require.False(t, x.Question(len(x.Folded)-1))
 }
 
+func TestSentenceAt(t *testing.T) {
+	x := read("See acme.example now. Is it down?\nYes。No")
+	for i, want := range []string{"see acme.example now.", " is it down?", " ", "yes。", "no"} {
+		for at := range x.Folded {
+			if x.Sentence(at) == i {
+				s := x.SentenceAt(at)
+				require.Equal(t, want, string(x.Folded[s.Start:s.End]))
+			}
+		}
+	}
+	empty := read("")
+	require.Equal(t, text.Span{}, empty.SentenceAt(0))
+}
+
 func TestQuoted(t *testing.T) {
 	x := read(`He said “sure thing” and left. "open`)
 	require.True(t, x.Quoted(find(t, x, "sure thing")))
