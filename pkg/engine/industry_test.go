@@ -19,7 +19,7 @@ func TestIndustryNarrowsRules(t *testing.T) {
 	for _, tc := range []struct {
 		industry string
 		want     bool
-	}{{"finance", true}, {"", true}, {"food", false}} {
+	}{{"finance", true}, {" Finance", true}, {"", true}, {"food", false}, {"FOOD", false}} {
 		t.Run("industry "+tc.industry, func(t *testing.T) {
 			e, err := shared.ForBrand(engine.Brand{ID: "x", Name: "Zzyx", Industry: tc.industry}, true)
 			require.NoError(t, err)

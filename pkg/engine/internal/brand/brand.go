@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
 )
@@ -30,7 +31,8 @@ type Brand struct {
 	Products []string `yaml:"products" json:"products"`
 	// CodeNames are internal names that must not be seen outside.
 	CodeNames []string `yaml:"code_names" json:"code_names"`
-	Industry  string   `yaml:"industry" json:"industry"`
+	// Industry is any name; capitals make no difference. Those of docs/packs.md have rules.
+	Industry string `yaml:"industry" json:"industry"`
 	// Domains are internet domains of the brand: "acme.example".
 	Domains []string `yaml:"domains" json:"domains"`
 	// Employees is the opt-in register.
@@ -81,6 +83,7 @@ func (b *Brand) prepare() error {
 	if b.Name == "" {
 		return fmt.Errorf("brand %q: name: missing", b.ID)
 	}
+	b.Industry = strings.ToLower(strings.TrimSpace(b.Industry))
 	if err := b.checkCalendar(); err != nil {
 		return fmt.Errorf("brand %q: %w", b.ID, err)
 	}

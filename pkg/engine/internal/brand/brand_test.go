@@ -2,6 +2,7 @@ package brand_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -219,6 +220,10 @@ func TestVersionFollowsTheConfiguration(t *testing.T) {
 	require.Equal(t, version(petrel), version(petrel))
 	require.NotEqual(t, version(petrel), version(changed))
 	require.Len(t, version(petrel), 16)
+	capital := petrel
+	capital.Industry = " " + strings.ToUpper(petrel.Industry)
+	require.NotEmpty(t, petrel.Industry)
+	require.Equal(t, version(petrel), version(capital))
 }
 
 func TestDecode(t *testing.T) {

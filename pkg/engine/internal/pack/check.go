@@ -138,12 +138,15 @@ func within(field string, p float64) error {
 	return nil
 }
 
-// checkVoices checks whom and which languages the rule applies to, and its examples.
+// checkVoices checks whom, which industries and which languages the rule applies to, and its examples.
 func (r *Rule) checkVoices() error {
 	for _, who := range r.Applies.Who {
 		if !slices.Contains(Voices, who) {
 			return fmt.Errorf("applies.who %q: one of %v", who, Voices)
 		}
+	}
+	if slices.Contains(r.Applies.Industries, "") {
+		return errors.New("applies.industries: an empty name, which no brand has")
 	}
 	for _, tag := range r.Applies.Languages {
 		if !languagePattern.MatchString(tag) {

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -128,8 +129,26 @@ func Parse(file string, data []byte) (*Pack, error) {
 	if err := decoder.Decode(&yaml.Node{}); !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read pack %s: more than one document", file)
 	}
+	p.foldIndustries()
 	if err := p.check(); err != nil {
 		return nil, fmt.Errorf("read pack %s: %w", file, err)
 	}
 	return p, nil
+}
+
+func folded(name string) string { return strings.ToLower(strings.TrimSpace(name)) }
+
+// foldIndustries makes "Finance" the industry "finance", as brands do with theirs.
+func (p *Pack) foldIndustries() {
+	for i := range p.Rules {
+		r := &p.Rules[i]
+		for k, name := range r.Applies.Industries {
+			r.Applies.Industries[k] = folded(name)
+		}
+		for _, examples := range [][]Example{r.MustMatch, r.MustPass} {
+			for k := range examples {
+				examples[k].Industry = folded(examples[k].Industry)
+			}
+		}
+	}
 }
