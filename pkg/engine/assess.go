@@ -52,6 +52,10 @@ type scratch struct {
 // Assess no secret or identifier is in clear. They may share memory with ev, which
 // nobody may change afterwards. Safe for concurrent use.
 func (e *Engine) Assess(ev *earshotv1.PostEvent, at time.Time) []*earshotv1.Assessment {
+	return e.assess(ev, at, nil)
+}
+
+func (e *Engine) assess(ev *earshotv1.PostEvent, at time.Time, opinions map[string]Opinion) []*earshotv1.Assessment {
 	post := ev.GetPost()
 	var judged *timestamppb.Timestamp
 	if !at.IsZero() {
@@ -66,7 +70,10 @@ func (e *Engine) Assess(ev *earshotv1.PostEvent, at time.Time) []*earshotv1.Asse
 	mentions := e.matcher.Find(&s.finder, post, &s.text, s.plain, e.belief)
 	var out []*earshotv1.Assessment
 	if len(mentions) > 0 {
-		out = e.judgeAll(s, ev, mentions, judged)
+		out = e.judgeAll(s, ev, mentions, opinions)
+		for _, a := range out {
+			a.AssessedAt = judged
+		}
 	}
 	if ev.GetOp() == earshotv1.PostOp_POST_OP_EDITED && len(mentions) < len(e.matcher.Brands()) {
 		out = append(out, e.withdrawn(ev, tombstone(post), judged, mentions)...)
@@ -84,7 +91,7 @@ func (s *scratch) read(post *earshotv1.Post) {
 }
 
 // judgeAll finds what the post holds once and judges it for each mention.
-func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.Mention, at *timestamppb.Timestamp) []*earshotv1.Assessment {
+func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.Mention, opinions map[string]Opinion) []*earshotv1.Assessment {
 	post := ev.GetPost()
 	insider := post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE || anyPerson(mentions)
 	e.search(s, post, insider)
@@ -94,8 +101,11 @@ func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.
 	var concealed concealment
 	for i := range mentions {
 		j := judgement{engine: e, scratch: s, post: post, mention: &mentions[i], number: i}
+		if len(opinions) > 0 {
+			j.ask(opinions)
+		}
 		a := j.assess()
-		a.Op, a.Provenance, a.AssessedAt = ev.GetOp(), ev.GetProvenance(), at
+		a.Op, a.Provenance = ev.GetOp(), ev.GetProvenance()
 		a.Id = e.id(post, ev.GetOp(), a.GetBrandId())
 		a.Post = attributed(redacted, mentions[i].Person)
 		out = append(out, a)
@@ -172,37 +182,6 @@ func (e *Engine) detect(s *scratch, t *text.Text, post *earshotv1.Post, insider 
 		}
 	}
 	return distinct(out)
-}
-
-// stamp sets the version of the findings from the given one on.
-func stamp(findings []detect.Finding, from int, version string) []detect.Finding {
-	for i := from; i < len(findings); i++ {
-		findings[i].Version = version
-	}
-	return findings
-}
-
-// distinct drops findings that repeat the rule and the place of an earlier one.
-func distinct(findings []detect.Finding) []detect.Finding {
-	type place struct {
-		rule string
-		text.Span
-	}
-	if len(findings) == 0 || len(findings) == 1 && len(findings[0].Spans) > 0 {
-		return findings
-	}
-	out := findings[:0]
-	seen := make(map[place]bool, len(findings))
-	for _, f := range findings {
-		if len(f.Spans) == 0 {
-			continue
-		}
-		if at := (place{f.Rule, f.Spans[0]}); !seen[at] {
-			seen[at] = true
-			out = append(out, f)
-		}
-	}
-	return out
 }
 
 // withdrawn returns an assessment without match for each brand that is not mentioned.

@@ -3,6 +3,7 @@ package engine
 import (
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
@@ -76,4 +77,35 @@ func (j *judgement) detection(f *detect.Finding) {
 	if j.insider && f.Category == earshotv1.Category_CATEGORY_LEAKAGE {
 		j.breach(finding, f.Severity)
 	}
+}
+
+// stamp sets the version of the findings from the given one on.
+func stamp(findings []detect.Finding, from int, version string) []detect.Finding {
+	for i := from; i < len(findings); i++ {
+		findings[i].Version = version
+	}
+	return findings
+}
+
+// distinct drops findings that repeat the rule and the place of an earlier one.
+func distinct(findings []detect.Finding) []detect.Finding {
+	type place struct {
+		rule string
+		text.Span
+	}
+	if len(findings) == 0 || len(findings) == 1 && len(findings[0].Spans) > 0 {
+		return findings
+	}
+	out := findings[:0]
+	seen := make(map[place]bool, len(findings))
+	for _, f := range findings {
+		if len(f.Spans) == 0 {
+			continue
+		}
+		if at := (place{f.Rule, f.Spans[0]}); !seen[at] {
+			seen[at] = true
+			out = append(out, f)
+		}
+	}
+	return out
 }

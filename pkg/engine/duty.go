@@ -7,20 +7,23 @@ import (
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
+// dutyRule is the prefix of the rules that a leak breaks.
+const dutyRule = "duty."
+
 // duty is the rule that an insider breaks by a leak of some kind.
 type duty struct{ kind, rule, title, cite, why string }
 
 var (
 	dutyOfCare = duty{
-		"personal_data", "duty.personal-data", "Personal data made public by an insider", "GDPR art. 5(1)(f) and 6",
+		"personal_data", dutyRule + "personal-data", "Personal data made public by an insider", "GDPR art. 5(1)(f) and 6",
 		"One of the company's own people shows somebody's personal data in public.",
 	}
 	dutyToPatients = duty{
-		"phi_disclosure", "duty.patient", "Patient made recognizable by an insider", "HIPAA Privacy Rule, 45 CFR 164.502(a)",
+		"phi_disclosure", dutyRule + "patient", "Patient made recognizable by an insider", "HIPAA Privacy Rule, 45 CFR 164.502(a)",
 		"One of the company's own people tells about a person's health in public.",
 	}
 	dutyToMarket = duty{
-		"selective_disclosure", "duty.inside-information", "Inside information made public by an insider", "Regulation FD, 17 CFR 243.100; MAR art. 10",
+		"selective_disclosure", dutyRule + "inside-information", "Inside information made public by an insider", "Regulation FD, 17 CFR 243.100; MAR art. 10",
 		"One of the company's own people tells results or deals that are not published.",
 	}
 )

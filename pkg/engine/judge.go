@@ -5,7 +5,6 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
 	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
-	"github.com/earshot/earshot/pkg/engine/internal/voice"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -16,7 +15,8 @@ type judgement struct {
 	scratch *scratch
 	post    *earshotv1.Post
 	mention *brand.Mention
-	number  int // of the mention
+	number  int      // of the mention
+	opinion *Opinion // nil where nobody was asked
 	known   brand.Known
 	day     string // of the post, where the brand has a calendar
 
@@ -65,11 +65,12 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	j.detected()
 	guards := j.policies()
 	j.paraphrased()
+	j.opined()
 	j.tone()
 	j.gate(guards)
 	out := newSheet(j.feeling)
 	a := &out.assessment
-	a.BrandId, a.Matched, a.Level, a.Versions = known.ID, true, earshotv1.Level_LEVEL_INFO, j.engine.versionsOf(j.mention.Brand)
+	a.BrandId, a.Matched, a.Level, a.Versions = known.ID, true, earshotv1.Level_LEVEL_INFO, j.versions()
 	a.Shadow = j.shadow
 	out.match.Likelihood, out.match.Reason = round(j.mention.Likelihood), j.mention.Reason
 	out.match.Spans = spans(&j.scratch.text, j.mention.Spans)
@@ -109,13 +110,8 @@ func (j *judgement) know(known brand.Known) {
 	if j.known = known; len(known.Published)+len(known.Blackouts) > 0 {
 		j.day = dayOf(j.post)
 	}
-	role, person := j.post.GetAuthor().GetRole(), j.mention.Person
-	// Somebody else's employee is one of the public for this brand.
-	j.insider = person != nil || j.post.GetKind() == earshotv1.PostKind_POST_KIND_EMPLOYEE && !j.engine.registered(j.post)
-	if person != nil && person.Role != "" {
-		role = person.Role
-	}
-	j.who = voice.Of(j.insider, role, j.post.GetPaidLabel())
+	var role string
+	j.insider, role, j.who = j.engine.speaker(j.post, j.mention.Person)
 	j.terms = j.engine.terms[j.post.GetPlatform()]
 	if !j.terms.forbidden(termSentiment, !j.insider) {
 		j.feeling = j.sentiment()

@@ -32,11 +32,16 @@ func (c *compiled) addModel() error {
 	return nil
 }
 
+// modelled tells whether a brand wants to hear models: what no rule of its packs says.
+func (e *Engine) modelled(brand int) bool {
+	packs := e.packs[brand]
+	return packs == nil || packs[modelName]
+}
+
 // paraphrased claims what the trained stage hears in an insider's post where no rule
 // speaks: it has no exemptions, so a rule that spoke knows better.
 func (j *judgement) paraphrased() {
-	packs := j.engine.packs[j.mention.Brand]
-	if j.engine.model == nil || j.who == "pub" || packs != nil && !packs[modelName] {
+	if j.engine.model == nil || j.who == "pub" || !j.engine.modelled(j.mention.Brand) {
 		return
 	}
 	s := j.scratch

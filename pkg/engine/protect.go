@@ -38,9 +38,10 @@ func exposes(c earshotv1.Category, x *claim) bool {
 	return ok && x.severity >= least && stated(x)
 }
 
-// stated tells whether a reviewer should see a claim that admits nothing of the company.
+// stated tells whether a reviewer should see a claim that admits nothing of the company. A
+// second opinion states nothing: nobody outside lifts a protection.
 func stated(x *claim) bool {
-	return x.finding.Likelihood >= likely && !slices.Contains(admissions, x.finding.Family)
+	return x.finding.Likelihood >= likely && x.finding.Family != opinionFamily && !slices.Contains(admissions, x.finding.Family)
 }
 
 // gate takes the guards of whole categories. They can only lower what the rules found.
