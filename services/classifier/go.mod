@@ -6,6 +6,7 @@ require github.com/earshot/earshot/pkg v0.0.0
 
 require (
 	github.com/earshot/earshot/schemas v0.0.0
+	github.com/hashicorp/golang-lru/v2 v2.0.7
 	github.com/stretchr/testify v1.12.1
 	go.opentelemetry.io/otel v1.47.0
 	go.opentelemetry.io/otel/metric v1.47.0
