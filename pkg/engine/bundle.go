@@ -25,7 +25,7 @@ func bundle(t *text.Text, findings []detect.Finding) {
 	var at [maxBundle]int
 	n := 0
 	for i := range findings {
-		if f := &findings[i]; n < maxBundle && f.Likelihood >= likely && personal(f.Kind) {
+		if f := &findings[i]; n < maxBundle && f.Likelihood >= Likely && personal(f.Kind) {
 			at[n] = i
 			n++
 		}

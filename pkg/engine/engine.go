@@ -31,6 +31,10 @@ import (
 // can change a judgement.
 const Version = "0.3.0"
 
+// Likely is the likelihood, 0 to 1, from which a reviewer should see a finding or a
+// category.
+const Likely = risk.Likely
+
 // The shape of a brand in configuration.
 type (
 	// Brand is whom we listen for.

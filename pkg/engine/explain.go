@@ -52,7 +52,7 @@ func (j *judgement) drivers(k *kase) {
 			in.Drivers.Severity, in.Cap = risk.Severity(c.severity), c.cap
 		}
 		// A grave thing that is likely keeps its floor whatever else was said.
-		if c.floor > 0 && c.finding.Likelihood >= likely {
+		if c.floor > 0 && c.finding.Likelihood >= Likely {
 			in.Floor = max(in.Floor, c.floor)
 		}
 		if in.Category == earshotv1.Category_CATEGORY_LEAKAGE {

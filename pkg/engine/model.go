@@ -60,7 +60,7 @@ func (j *judgement) paraphrased() {
 // spoken tells whether a rule or detector has said enough about what v is about.
 func (j *judgement) spoken(v *paraphrase.Verdict) bool {
 	return slices.ContainsFunc(j.of(v.Head.Category).claims, func(c claim) bool {
-		return c.finding.Likelihood >= likely || c.finding.Kind == v.Name
+		return c.finding.Likelihood >= Likely || c.finding.Kind == v.Name
 	})
 }
 

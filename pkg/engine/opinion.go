@@ -76,9 +76,9 @@ func (j *judgement) opined() {
 			p, known := j.opinion.Scores[kind.Name]
 			switch {
 			case !known || !(p >= 0 && p <= 1):
-			case p > likely:
+			case p > Likely:
 				j.seconded(head.Category, kind, p)
-			case p < likely:
+			case p < Likely:
 				j.contradicted(head.Category, kind, p)
 			}
 		}

@@ -39,9 +39,6 @@ func (j *judgement) policies() (guards []pack.Verdict) {
 	return guards
 }
 
-// likely is the likelihood from which a reviewer should see a finding.
-const likely = 0.5
-
 // policy claims a rule that holds in the post, or in an inset of it unless in is nil.
 func (j *judgement) policy(v *pack.Verdict, in *inset) {
 	finding := &earshotv1.Finding{

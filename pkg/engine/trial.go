@@ -57,7 +57,7 @@ func (t *Trial) Fires(rule *pack.Rule, x pack.Example) (bool, error) {
 		return false, err
 	}
 	name := t.pack.Name() + "." + rule.ID
-	speaks := func(f *earshotv1.Finding) bool { return f.GetRule() == name && f.GetLikelihood() >= likely }
+	speaks := func(f *earshotv1.Finding) bool { return f.GetRule() == name && f.GetLikelihood() >= Likely }
 	for _, c := range a.GetCategories() {
 		holds := func(g *earshotv1.Guard) bool { return g.GetRule() == name }
 		if slices.ContainsFunc(c.GetFindings(), speaks) || slices.ContainsFunc(c.GetGuards(), holds) {

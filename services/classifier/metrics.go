@@ -10,6 +10,7 @@ import (
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/metric"
 
+	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -94,7 +95,7 @@ func (t *tally) mention(a *earshotv1.Assessment) {
 	}
 	t.mentions[a.GetBrandId()]++
 	for _, f := range a.GetShadow() {
-		if f.GetLikelihood() >= 0.5 {
+		if f.GetLikelihood() >= engine.Likely {
 			if t.shadow == nil {
 				t.shadow = map[string]int64{}
 			}

@@ -3,6 +3,7 @@ package policy
 import (
 	"fmt"
 
+	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -62,7 +63,7 @@ func (l *linter) holdingBack(r *pack.Rule, a *earshotv1.Assessment) map[string]b
 	}
 	out := map[string]bool{}
 	for id := range held {
-		if without(held, "", r.Likelihood) < lookAt && without(held, id, r.Likelihood) >= lookAt {
+		if without(held, "", r.Likelihood) < engine.Likely && without(held, id, r.Likelihood) >= engine.Likely {
 			out[id] = true
 		}
 	}
@@ -78,9 +79,6 @@ func without(held map[string]float64, left string, likelihood float64) float64 {
 	}
 	return likelihood
 }
-
-// lookAt is the likelihood from which a reviewer should see a finding (design 6).
-const lookAt = 0.5
 
 func (l *linter) greed(r *pack.Rule) error {
 	if r.Strength > 0 {

@@ -17,6 +17,9 @@ import (
 // noisy-or (domain guide 1.5).
 const rho = 0.3
 
+// Likely is the likelihood from which a reviewer should see a finding or a category.
+const Likely = 0.5
+
 // Leak returns lambda, the likelihood of a category that no rule speaks about: the base
 // rate of conditions that nobody wrote a rule for (domain guide 1.5).
 func Leak(c earshotv1.Category) float64 {

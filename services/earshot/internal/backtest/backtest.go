@@ -68,13 +68,10 @@ func (r *Report) Add(before, after *engine.Engine, ev *earshotv1.PostEvent) {
 	}
 }
 
-// lookAt is the likelihood from which a reviewer should see a mention (design 6).
-const lookAt = 0.5
-
 func (r *Report) compare(a, b *earshotv1.Assessment) {
 	for i, now := range b.GetCategories() {
 		was := a.GetCategories()[i]
-		seen, shown := was.GetLikelihood() >= lookAt, now.GetLikelihood() >= lookAt
+		seen, shown := was.GetLikelihood() >= engine.Likely, now.GetLikelihood() >= engine.Likely
 		how := Moves
 		switch {
 		case shown && !seen:

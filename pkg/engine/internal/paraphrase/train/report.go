@@ -7,12 +7,10 @@ import (
 	"math"
 	"slices"
 
+	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
-
-// least is the likelihood from which a reviewer should see a finding.
-const least = 0.5
 
 // printReport prints what models find that never saw the brand, alone and beside rules.
 func printReport(w io.Writer, held []judged) error {
@@ -32,15 +30,15 @@ func printReport(w io.Writer, held []judged) error {
 			if err != nil {
 				return err
 			}
-			rules.count(h, j, found.likelihood >= least, found.kinds)
+			rules.count(h, j, found.likelihood >= engine.Likely, found.kinds)
 			v := &j.verdicts[head]
-			name, heard := paraphrase.Kinds[v.kind].Name, calibrated(slope, intercept, v) >= least
+			name, heard := paraphrase.Kinds[v.kind].Name, calibrated(slope, intercept, v) >= engine.Likely
 			var alone []string
 			if heard {
 				alone = append(alone, name)
 			}
 			model.count(h, j, heard, alone)
-			said, kinds := found.likelihood >= least, found.kinds
+			said, kinds := found.likelihood >= engine.Likely, found.kinds
 			if heard && !said && !found.guarded && !slices.Contains(found.spoken, name) {
 				said, kinds = true, append(kinds, name)
 			}

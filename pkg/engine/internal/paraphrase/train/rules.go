@@ -54,7 +54,7 @@ func (r *rules) judge(l *labelled, category earshotv1.Category) (found, error) {
 		out.likelihood = c.GetLikelihood()
 		for _, f := range c.GetFindings() {
 			out.spoken = append(out.spoken, f.GetKind())
-			if f.GetLikelihood() >= least {
+			if f.GetLikelihood() >= engine.Likely {
 				out.kinds = append(out.kinds, f.GetKind())
 			}
 		}

@@ -4,9 +4,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
 )
 
-// Example is a text and what must be found in it at a likelihood of 0.5 or more.
+// Example is a text and what must be found in it that a reviewer should see.
 type Example struct {
 	Name string
 	// Role is the author's; empty for somebody outside.
@@ -28,7 +30,7 @@ func Check(t *testing.T, r *Runner, examples []Example) {
 			}
 			values := map[string]string{}
 			for _, f := range found(e.Text) {
-				if f.Likelihood >= 0.5 {
+				if f.Likelihood >= risk.Likely {
 					values[f.Rule] = f.Text
 				}
 			}

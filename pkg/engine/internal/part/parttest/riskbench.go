@@ -9,6 +9,7 @@ import (
 	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
@@ -93,7 +94,7 @@ func ScoreBy(t *testing.T, runner func(*Case) *Runner, kinds []string) Quality {
 		found := map[string]string{}
 		for _, f := range runner(&c).Run(c.Event()) {
 			Sound(t, f)
-			if f.Likelihood >= 0.5 && slices.Contains(kinds, f.Kind) {
+			if f.Likelihood >= risk.Likely && slices.Contains(kinds, f.Kind) {
 				found[f.Kind] = f.Rule + " " + f.Text
 			}
 		}
