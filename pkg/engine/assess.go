@@ -38,6 +38,7 @@ type scratch struct {
 	reader          paraphrase.Reader
 	verdicts        []paraphrase.Verdict
 	links           int
+	lured           bool // some word is one of paraphrase.Lures
 
 	insets, fieldInsets insets
 	inner               []detect.Finding // in an inset
@@ -136,6 +137,7 @@ func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 	s.detected = e.detect(s, &s.text, post, insider, s.detected[:0])
 	s.conceal(s.detected, insider)
 	signs := e.signs(s.hits)
+	s.lured = signs[lureSign] > 0
 	if signs.respelled() {
 		s.detected = e.respelled(s, post, insider, s.detected)
 	}
@@ -143,6 +145,8 @@ func (e *Engine) search(s *scratch, post *earshotv1.Post, insider bool) {
 	s.detected = e.inside(s, &s.insets, &s.text, post, insider, s.detected)
 	if s.plain != nil {
 		s.hits = e.machine.Find(s.plain.Folded, s.hits[:0])
+		signs = e.signs(s.hits)
+		s.lured = s.lured || signs[lureSign] > 0
 		e.rules.Add(&s.found, s.plain, &s.text, s.hits)
 		s.detected = e.words(s, post, insider, s.detected)
 	}

@@ -3,6 +3,8 @@ package engine_test
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -35,6 +37,33 @@ func BenchmarkAssess(b *testing.B) {
 	}
 	b.ReportMetric(float64(cpu(b)-began)/float64(i), "cpu-ns/post")
 	b.ReportMetric(float64(mentions)/float64(i), "mentions/post")
+}
+
+// BenchmarkAssessInsider judges what employees post about their work: the posts on whose
+// words the policies have most to say.
+func BenchmarkAssessInsider(b *testing.B) {
+	packs, err := engine.BuiltinPacks()
+	require.NoError(b, err)
+	e, err := engine.New(engine.Options{Packs: packs, Key: []byte("a key of these benchmarks")})
+	require.NoError(b, err)
+	e, err = e.ForBrand(engine.Brand{ID: "acme", Name: "Acme Bank", Aliases: []string{"@acmebank"}, Industry: "finance"}, true)
+	require.NoError(b, err)
+	data, err := os.ReadFile("testdata/protected.tsv")
+	require.NoError(b, err)
+	var events []*earshotv1.PostEvent
+	for line := range strings.Lines(string(data)) {
+		fields := strings.Split(strings.TrimSpace(line), "\t")
+		ev := byEmployee(fields[len(fields)-1])
+		ev.Post.Kind = earshotv1.PostKind_POST_KIND_EMPLOYEE
+		events = append(events, ev)
+	}
+	b.ReportAllocs()
+	i, began := 0, cpu(b)
+	for b.Loop() {
+		e.Assess(events[i%len(events)], time.Time{})
+		i++
+	}
+	b.ReportMetric(float64(cpu(b)-began)/float64(i), "cpu-ns/post")
 }
 
 // cpu is the processor time of this process so far: what counts where others share the

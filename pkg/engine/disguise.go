@@ -88,15 +88,16 @@ func (e *Engine) respelled(s *scratch, post *earshotv1.Post, insider bool, out [
 	return out
 }
 
-// Kinds of literals that announce another reading of the text.
+// Kinds of literals that announce another reading of the text, or a swindle.
 const (
 	fangSign = iota + 1
 	digitSign
 	rotatedSign
+	lureSign
 	signCount
 )
 
-// signs count by kind what announces another reading.
+// signs count by kind what announces another reading, or a swindle.
 type signs [signCount]int
 
 func (e *Engine) signs(hits []match.Hit) (n signs) {

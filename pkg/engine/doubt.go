@@ -35,9 +35,11 @@ const termOpinion = "second_opinion"
 // OpinionKinds are the kinds that a second opinion can be asked about: what a text says,
 // and not what a checksum or a list knows better.
 func OpinionKinds() []string {
-	names := make([]string, len(paraphrase.Kinds))
-	for i := range paraphrase.Kinds {
-		names[i] = paraphrase.Kinds[i].Name
+	var names []string
+	for _, h := range paraphrase.Insiders {
+		for _, k := range paraphrase.Kinds[h.From:h.To] {
+			names = append(names, k.Name)
+		}
 	}
 	return names
 }
@@ -71,8 +73,8 @@ func unsure(a *earshotv1.Assessment, from, to float64) []*paraphrase.Head {
 		if l := c.GetLikelihood(); !(from <= l && l <= to) {
 			continue
 		}
-		for h := range paraphrase.Heads {
-			if head := &paraphrase.Heads[h]; head.Category == c.GetCategory() {
+		for h := range paraphrase.Insiders {
+			if head := &paraphrase.Insiders[h]; head.Category == c.GetCategory() {
 				heads = append(heads, head)
 			}
 		}

@@ -229,12 +229,13 @@ func compile(packs []Pack, key []byte) (*compiled, error) {
 	c.sign(&set, text.FangSigns, fangSign)
 	c.sign(&set, text.DigitSigns, digitSign)
 	c.sign(&set, decode.RotatedSigns, rotatedSign)
+	c.sign(&set, paraphrase.Lures, lureSign)
 	c.machine = set.Compile()
 	c.scratch.New = func() any { return &scratch{} }
 	return c, nil
 }
 
-// sign adds literals that announce another reading.
+// sign adds literals that announce another reading, or a swindle.
 func (c *compiled) sign(set *match.Set, literals []string, kind uint8) {
 	for _, literal := range literals {
 		id := int(set.Add(literal))

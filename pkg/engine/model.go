@@ -38,10 +38,10 @@ func (e *Engine) modelled(brand int) bool {
 	return packs == nil || packs[modelName]
 }
 
-// paraphrased claims what the trained stage hears in an insider's post where no rule
-// speaks: it has no exemptions, so a rule that spoke knows better.
+// paraphrased claims what the trained stage hears where no rule speaks: it has no
+// exemptions, so a rule that spoke knows better. Of the public it reads what lures.
 func (j *judgement) paraphrased() {
-	if j.engine.model == nil || j.who == "pub" || !j.engine.modelled(j.mention.Brand) {
+	if j.engine.model == nil || j.who == "pub" && !j.scratch.lured || !j.engine.modelled(j.mention.Brand) {
 		return
 	}
 	s := j.scratch

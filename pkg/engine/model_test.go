@@ -71,6 +71,28 @@ func TestModelSpeaksWhereNoRuleDoes(t *testing.T) {
 	require.Greater(t, complianceOf(a).GetLikelihood(), complianceOf(rules).GetLikelihood())
 }
 
+// TestModelHearsScamsOfThePublic holds that of the public it reads what lures, and claims
+// nothing that only a company's own people can do.
+func TestModelHearsScamsOfThePublic(t *testing.T) {
+	const scam = "Acme rewards for early wallets, free coins until they run out, dm me and I show you how"
+	pub := earshotv1.PostKind_POST_KIND_MENTION
+	a, found := heard(t, modelEngine(t, false), modelPost(pub, "", scam))
+	require.Len(t, found, 1)
+	require.Equal(t, "model.impersonation", found[0].GetRule())
+	require.Equal(t, earshotv1.Category_CATEGORY_REPUTATION, a.GetCategories()[0].GetCategory())
+	require.GreaterOrEqual(t, a.GetCategories()[0].GetLikelihood(), 0.5)
+	for name, text := range map[string]string{
+		"no lure": "Acme was late again", "a lure alone": "free coffee at the Acme branch today", "a promise of the public": promise + " says Acme, free",
+	} {
+		_, found := heard(t, modelEngine(t, false), modelPost(pub, "", text))
+		require.Empty(t, found, name)
+	}
+	_, found = heard(t, modelEngine(t, false), modelPost(earshotv1.PostKind_POST_KIND_EMPLOYEE, "", scam))
+	for _, f := range found {
+		require.NotEqual(t, "impersonation", f.GetKind())
+	}
+}
+
 func complianceOf(a *earshotv1.Assessment) *earshotv1.CategoryAssessment {
 	for _, c := range a.GetCategories() {
 		if c.GetCategory() == earshotv1.Category_CATEGORY_COMPLIANCE {

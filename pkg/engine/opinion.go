@@ -69,8 +69,8 @@ func (j *judgement) opined() {
 	if j.opinion == nil || j.who == "pub" || !j.engine.modelled(j.mention.Brand) || len(j.scratch.text.Clean) == 0 {
 		return
 	}
-	for h := range paraphrase.Heads {
-		head := &paraphrase.Heads[h]
+	for h := range paraphrase.Insiders {
+		head := &paraphrase.Insiders[h]
 		for i := head.From; i < head.To; i++ {
 			kind := &paraphrase.Kinds[i]
 			p, known := j.opinion.Scores[kind.Name]

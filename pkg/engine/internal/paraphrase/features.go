@@ -51,7 +51,7 @@ type Post struct {
 	Plain bool
 	// Brand is where the brand is named: its name must teach and tell nothing.
 	Brand []text.Span
-	// Voice is own, rep, exec, emp or paid; Industry is the brand's.
+	// Voice is own, rep, exec, emp, paid or pub; Industry is the brand's.
 	Voice, Industry string
 }
 

@@ -20,6 +20,9 @@ type Head struct {
 	Category earshotv1.Category
 	// From and To bound its kinds: Kinds[From:To].
 	From, To int
+	// Public heads judge the posts of the public, the others those of insiders and paid
+	// voices.
+	Public bool
 }
 
 // Has tells whether a kind, by its place in Kinds, belongs to the head.
@@ -27,8 +30,23 @@ func (h *Head) Has(kind int) bool { return kind >= h.From && kind < h.To }
 
 // Heads judge a post for their category each.
 var Heads = [...]Head{
-	{earshotv1.Category_CATEGORY_COMPLIANCE, 0, 20},
-	{earshotv1.Category_CATEGORY_LEAKAGE, 20, len(Kinds)},
+	{earshotv1.Category_CATEGORY_COMPLIANCE, 0, 20, false},
+	{earshotv1.Category_CATEGORY_LEAKAGE, 20, firstPublic, false},
+	{earshotv1.Category_CATEGORY_REPUTATION, firstPublic, len(Kinds), true},
+}
+
+// Insiders are the heads for insiders and paid voices.
+var Insiders = Heads[:2]
+
+// firstPublic is the first kind of the public heads, which stand last.
+const firstPublic = 25
+
+// Lures are words without one of which, or an amount or ticker in dollars, few swindles do:
+// what makes the posts of the public worth the model's time. They were counted on the
+// training posts of Janitr.
+var Lures = []string{
+	"$", "deploy", "free", "nft", "mint", "airdrop", "giveaway", "crypto", "token", "coin", "wallet", "metamask", "usdt", "bitcoin",
+	"t.me", "wa.me", "telegram", "whatsapp", "dm me", "pump.fun", "whitelist", "presale", "claim your", "recover", "signals", "1000x", "100x",
 }
 
 // Kinds are the kinds in the order of the weights.
@@ -58,6 +76,7 @@ var Kinds = [...]Kind{
 	{"financials", "Reads like results or deals that are not published", "It tells of figures or a deal before the company does.", "Regulation FD, 17 CFR 243.100; MAR art. 10 and 14", "Take it down, tell legal at once.", 5},
 	{"marking", "Reads like a document that was not meant to leave", "It shows or quotes what is marked for a closed circle.", "Company confidentiality policy; Directive (EU) 2016/943", "Take it down, find out where the document went.", 4},
 	{"phi", "Reads as if a patient could be recognized", "A person's health is told in a way that others may recognize them.", "45 CFR 164.502(a); 45 CFR 164.514(b)", "Take it down, tell the privacy officer.", 5},
+	{"impersonation", "Reads like a token, giveaway or recovery scam", "It sounds like the posts with which swindlers use a name that others trust.", "Reputation taxonomy, REP-SCAM", "Report the post; warn customers.", 4},
 }
 
 // Index is the place of a kind in Kinds, -1 where there is none of that name.

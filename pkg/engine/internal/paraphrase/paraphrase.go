@@ -1,9 +1,9 @@
-// Package paraphrase hears in an insider's post what the rules have no words for: one
-// linear model over words, letters and who speaks, for all compliance kinds.
+// Package paraphrase hears in a post what the rules have no words for: one linear model
+// over words, letters and who speaks, for all compliance kinds, for confidences, and of the
+// public for scams alone, as it cannot break a company's rules.
 //
 // It names no fact and finds no identifier; it says which kind a post reads like, how
-// likely a reviewer would agree, and which words told most. It refuses to judge the
-// public, who cannot break a company's rules. The weights are written by the command in
+// likely a reviewer would agree, and which words told most. The weights are written by the command in
 // ./train; docs/models/paraphrase.md is their card. Guarantee: the same post gives the
 // same bits, and the work is linear in its length.
 package paraphrase
@@ -31,6 +31,9 @@ const (
 	// maxTelling bounds the words of an explanation.
 	maxTelling = 3
 )
+
+// publicVoice is the voice of the public (package voice).
+const publicVoice = "pub"
 
 // Verdict is what a head hears in a post.
 type Verdict struct {
@@ -63,8 +66,12 @@ type Sums [len(Kinds)]float64
 // Judge appends to out what a post reads like, at most one verdict a head.
 func (m *Model) Judge(r *Reader, p *Post, out []Verdict) []Verdict {
 	r.Read(p)
-	z := m.sums(r)
+	public := p.Voice == publicVoice
+	z := m.sums(r, public)
 	for h := range Heads {
+		if Heads[h].Public != public {
+			continue
+		}
 		logOdds, kind := z.Any(&Heads[h])
 		likelihood := m.calibrated(h, logOdds)
 		if likelihood < Least {
@@ -77,12 +84,16 @@ func (m *Model) Judge(r *Reader, p *Post, out []Verdict) []Verdict {
 	return out
 }
 
-// sums weighs the features of a post.
-func (m *Model) sums(r *Reader) Sums {
+// sums weighs the features of a post, of the public or not, for the kinds of its heads.
+func (m *Model) sums(r *Reader, public bool) Sums {
 	var raw [groups][len(Kinds)]int32
+	from, to := 0, firstPublic
+	if public {
+		from, to = firstPublic, len(Kinds)
+	}
 	for _, f := range r.Features {
-		row := m.weights[int(f.Bucket)*len(Kinds):][:len(Kinds)]
-		sum := &raw[f.Group]
+		row := m.weights[int(f.Bucket)*len(Kinds):][from:to]
+		sum := raw[f.Group][from:to]
 		for k, w := range row {
 			sum[k] += int32(w)
 		}

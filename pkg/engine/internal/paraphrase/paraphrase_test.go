@@ -66,6 +66,18 @@ func TestEachHeadJudgesItsCategory(t *testing.T) {
 	require.Empty(t, got)
 }
 
+func TestPublicHeadsJudgeThePublicAlone(t *testing.T) {
+	m := taught(map[string]float64{"advice:zibble": 9, "impersonation:zibble": 9}).Model("1")
+	in := &text.Text{}
+	in.Reset("zibble")
+	for voice, want := range map[string]string{"pub": "impersonation", "rep": "advice", "paid": "advice"} {
+		got := m.Judge(&paraphrase.Reader{}, &paraphrase.Post{Text: in, Voice: voice}, nil)
+		require.Len(t, got, 1, voice)
+		require.Equal(t, want, got[0].Name)
+		require.Equal(t, voice == "pub", got[0].Head.Public)
+	}
+}
+
 func TestCalibrationMovesLikelihoodsOnly(t *testing.T) {
 	trained := taught(map[string]float64{"advice:zibble": 5})
 	plain, _ := judge(trained.Model("1"), "zibble")
@@ -131,7 +143,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"nothing", nil, "EOF"},
 		{"no archive", []byte("these are no weights at all"), "invalid header"},
 		{"something else", packed(t, strings.Repeat("x", 99)), "not weights"},
-		{"another number of kinds", packed(t, "earshot paraphrase 1\n"+strings.Repeat("\x01", 999)), "kinds"},
+		{"another number of kinds", packed(t, "earshot paraphrase 2\n"+strings.Repeat("\x01", 999)), "kinds"},
 		{"cut off", good.Bytes()[:good.Len()/2], "unexpected EOF"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -9,7 +9,7 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
 )
 
-// judged is a post of the tuning set as a model sees it that never saw its brand.
+// judged is a labelled post as a model sees it that never saw its brand.
 type judged struct {
 	*example
 	fold     int
@@ -24,7 +24,7 @@ type verdict struct {
 
 const folds = 6
 
-// heldOut judges each post of the tuning set by a model fitted without its brand.
+// heldOut judges each labelled post by a model fitted without its brand.
 func (s *set) heldOut() []judged {
 	fold := s.folds()
 	var out []judged
@@ -52,6 +52,12 @@ func judge(t *paraphrase.Trained, x *example, fold int) judged {
 
 // is tells whether the label has a kind of the head.
 func (x *example) is(h *paraphrase.Head) bool { return slices.ContainsFunc(x.kinds, h.Has) }
+
+// of returns the posts that a head is for.
+func of(held []judged, head int) []judged {
+	public := paraphrase.Heads[head].Public
+	return slices.DeleteFunc(slices.Clone(held), func(j judged) bool { return (j.line == nil) != public })
+}
 
 // folds deals the brands out.
 func (s *set) folds() map[string]int {
@@ -81,7 +87,7 @@ const silent = 0.65
 func (s *set) train(held []judged) *paraphrase.Trained {
 	t := s.fitAll()
 	for i := range t.Slope {
-		t.Slope[i], t.Intercept[i] = platt(held, i)
+		t.Slope[i], t.Intercept[i] = platt(of(held, i), i)
 	}
 	return t
 }

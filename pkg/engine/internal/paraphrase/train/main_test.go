@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -27,9 +28,14 @@ func small(t *testing.T) (data, examples string) {
 		lines += fmt.Sprintf("\trep\tfinance\ten\tthe weather is fine on day %d at {b}\n", i)
 	}
 	write(t, filepath.Join(examples, "a.tsv"), lines)
-	for _, name := range backgrounds {
+	for _, name := range slices.Concat(backgrounds, publicBackgrounds) {
 		write(t, filepath.Join(data, name, "train.tsv.gz"), packed(t, "label\ttext\n0\thello there\n1\tgood morning\n"))
 	}
+	scams := "label\tlabels\ttext\n"
+	for range scamGroups {
+		scams += "scam\tscam\tfree wobble coins\nclean\tclean\tfree parking\n"
+	}
+	write(t, filepath.Join(data, "janitr_social_scam", "train.tsv.gz"), packed(t, scams))
 	posts := ""
 	for i := range 12 {
 		posts += line(i, "employee", "financial advisor", "please zibble today", `["advice"]`) + line(i, "employee", "teller", "soup today", "[]") + line(i, "mention", "", "zibble", `["advice"]`)
@@ -58,18 +64,22 @@ func packed(t *testing.T, content string) string {
 	return out.String()
 }
 
-func TestReadTakesInsidersOnly(t *testing.T) {
+func TestReadTakesInsidersAndLabelledScams(t *testing.T) {
 	data, examples := small(t)
 	s, err := read(data, examples)
 	require.NoError(t, err)
-	brands := 0
+	insiders, public := 0, 0
 	for _, x := range s.examples {
-		if x.brand != "" {
-			brands++
+		switch {
+		case x.line != nil:
+			insiders++
+		case x.brand != "":
+			public++
 		}
 	}
-	require.Equal(t, 24, brands, "two insiders' posts a brand, the public's is left out")
-	require.Len(t, s.examples, 60+2*len(backgrounds)+24)
+	require.Equal(t, 24, insiders, "two insiders' posts a brand, the public's is left out")
+	require.Equal(t, 2*scamGroups, public)
+	require.Len(t, s.examples, 60+2*len(backgrounds)+2*len(publicBackgrounds)+24+2*scamGroups)
 }
 
 func TestHeldOutNeverSawTheBrand(t *testing.T) {
@@ -77,15 +87,23 @@ func TestHeldOutNeverSawTheBrand(t *testing.T) {
 	s, err := read(data, examples)
 	require.NoError(t, err)
 	fold := s.folds()
-	require.Len(t, fold, 12)
+	require.Len(t, fold, 12+scamGroups)
 	sizes := map[int]int{}
 	for _, n := range fold {
 		sizes[n]++
 	}
 	require.Len(t, sizes, folds)
 	held := s.heldOut()
-	require.Len(t, held, 24)
-	for _, j := range held {
+	require.Len(t, held, 24+2*scamGroups)
+	scams := of(held, len(paraphrase.Heads)-1)
+	require.Len(t, scams, 2*scamGroups)
+	for _, j := range scams {
+		v := j.verdicts[len(paraphrase.Heads)-1]
+		require.Equal(t, v.is, v.logOdds > 0, "learned from the other groups")
+	}
+	insiders := of(held, 0)
+	require.Len(t, insiders, 24)
+	for _, j := range insiders {
 		v := j.verdicts[0]
 		require.Equal(t, v.is, v.logOdds > 0, "learned from the other brands and the examples")
 		require.Equal(t, len(j.kinds) > 0, v.is)
@@ -145,7 +163,7 @@ func TestExamples(t *testing.T) {
 		for _, l := range strings.Split(strings.TrimSpace(string(data)), "\n")[1:] {
 			cells := strings.Split(l, "\t")
 			require.Len(t, cells, 5, l)
-			require.Contains(t, []string{"own", "rep", "exec", "emp", "paid"}, cells[1], l)
+			require.Contains(t, []string{"own", "rep", "exec", "emp", "paid", "pub"}, cells[1], l)
 			require.False(t, texts[cells[4]], "twice: %s", l)
 			texts[cells[4]] = true
 			languages[cells[3]]++
@@ -199,6 +217,7 @@ func TestReport(t *testing.T) {
 	require.Contains(t, out.String(), "rules and model: precision 1.000 recall 1.000 F1 1.000 (12 right, 0 wrong, 0 missed)")
 	require.Contains(t, out.String(), "rules alone: precision 0.000")
 	require.Contains(t, out.String(), " advice 12/12 ")
+	require.Contains(t, out.String(), " impersonation 12/12")
 }
 
 func TestCalibrationErrorOfCertainty(t *testing.T) {
