@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 
+	"golang.org/x/crypto/sha3"
+
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
@@ -74,6 +76,27 @@ func polymod(sum uint32) uint32 {
 
 var etherShape = regexp.MustCompile(`\A0x[0-9a-fA-F]{40}\z`)
 
+// eip55 tells how an Ethereum address stands to the checksum in its capitals: mixed is
+// false where it has none, right where capitals are as the Keccak-256 of its lower case
+// asks (EIP-55, https://eips.ethereum.org/EIPS/eip-55).
+func eip55(address []byte) (mixed, right bool) {
+	digits := address[len("0x"):]
+	lower := bytes.ToLower(digits)
+	if bytes.Equal(digits, lower) || bytes.Equal(digits, bytes.ToUpper(digits)) {
+		return false, false
+	}
+	hash := sha3.NewLegacyKeccak256()
+	_, _ = hash.Write(lower)
+	sum := hash.Sum(nil)
+	for i, c := range lower {
+		nibble := sum[i/2] >> (4 * (1 - i%2)) & 15
+		if letter := c >= 'a'; letter && (digits[i] != c) != (nibble >= 8) {
+			return true, false
+		}
+	}
+	return true, true
+}
+
 var walletWords = []string{"wallet", "eth", "ethereum", "erc20", "usdt", "0x address", "metamask", "ledger", "my address"}
 
 // wallet reports an insider's address of a crypto currency: whoever knows it sees every
@@ -84,8 +107,12 @@ func wallet(p *detect.Post, span detect.Span, out []detect.Finding) []detect.Fin
 	switch {
 	case base58start(text[0]) && len(text) <= 35 && base58check(text), bech32(text, "bc"), bech32(text, "ltc"):
 	case etherShape.Match(text):
+		mixed, right := eip55(text)
+		if mixed && !right {
+			return out
+		}
 		window, _ := part.Around(p.Text.Folded, span, 80, 40)
-		if !part.Has(window, walletWords) {
+		if !mixed && !part.Has(window, walletWords) {
 			likelihood = 0.3
 		}
 	default:
