@@ -118,10 +118,10 @@ func (a *Asker) ask(ctx context.Context, q Question) (answer Scores, err error) 
 	return answer, err
 }
 
-// failed takes note of a failure of the model; the end of the process and of the budget
-// are none.
+// failed takes note of a failure of the model. The end of the process or of the budget is
+// none, nor is what a post may bring about, or a few posts could silence the model.
 func (a *Asker) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, ErrSpent) {
+	if ctx.Err() != nil || errors.Is(err, ErrSpent) || errors.Is(err, ErrUnusable) {
 		return err
 	}
 	var after time.Duration

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"sync"
 	"testing"
@@ -187,6 +188,16 @@ func TestAskLeavesABrokenModelAlone(t *testing.T) {
 		require.Contains(t, f.log.String(), "second opinions are given again")
 		require.NotContains(t, f.log.String(), question.Text)
 	})
+}
+
+func TestAskForgivesWhatAPostBringsAbout(t *testing.T) {
+	f := asker(t, nil, fails(retry.Permanent(fmt.Errorf("%w: refused", opinion.ErrUnusable))))
+	for range 5 {
+		_, _, err := f.Ask(t.Context(), question)
+		require.ErrorIs(t, err, opinion.ErrUnusable)
+	}
+	require.Equal(t, 5, f.attempts)
+	require.Empty(t, f.log.String())
 }
 
 func TestAskRestsWhenTold(t *testing.T) {

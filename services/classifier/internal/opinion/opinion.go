@@ -7,10 +7,15 @@ package opinion
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 )
+
+// ErrUnusable marks an answer that is none and may be the post's doing: it was refused, cut
+// off, or is not what was asked for. It says nothing about the next post.
+var ErrUnusable = errors.New("no usable answer about this post")
 
 // Model gives second opinions. Safe for concurrent use.
 type Model interface {
