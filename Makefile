@@ -5,6 +5,7 @@ MODULES := schemas pkg $(addprefix services/,collector classifier writer alerter
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -X main.version=$(VERSION)
 ENGINE := deploy/chdb/node_modules/.package-lock.json
+ONNXRUNTIME := deploy/onnxruntime/node_modules/.package-lock.json
 
 export GOFLAGS ?= -mod=readonly
 
@@ -21,7 +22,7 @@ down: ## Stop the pipeline that runs on ./data
 	@kill -TERM "$$(sed -nE 's/.*"pid": ([0-9]+).*/\1/p' data/endpoints.json)"
 
 .PHONY: test
-test: setup ## Run every test on the in-process broker and the embedded ClickHouse
+test: setup $(ONNXRUNTIME) ## Run every test on the in-process broker and the embedded ClickHouse
 	go test -timeout 30m $(TESTFLAGS) work
 
 .PHONY: test-cluster
@@ -62,6 +63,11 @@ $(ENGINE): deploy/chdb/package-lock.json
 		{ echo "the engine is packaged for Linux on x64 with glibc; elsewhere name a ClickHouse in clickhouse.dsn" >&2; exit 1; }
 	@touch $@
 
+# Only tests load it. Its install script would fetch GPU libraries from elsewhere.
+$(ONNXRUNTIME): deploy/onnxruntime/package-lock.json
+	@npm ci --prefix deploy/onnxruntime --ignore-scripts --no-audit --no-fund
+	@touch $@
+
 .PHONY: check
 check: fmt-check lint tidy-check generate-check breaking race ## What CI runs: format, lint, generated files, race tests
 
@@ -99,7 +105,7 @@ generate-check: generate
 	@git diff --exit-code -- schemas
 
 .PHONY: race
-race: setup ## Run every test with the race detector
+race: setup $(ONNXRUNTIME) ## Run every test with the race detector
 	go test -race -timeout 30m $(TESTFLAGS) work
 
 .PHONY: bench
