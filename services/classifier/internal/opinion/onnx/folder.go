@@ -35,8 +35,8 @@ const (
 	none = "none"
 )
 
-// config is what config.json says of the answer.
-type config struct {
+// folder is what config.json says of the answer.
+type folder struct {
 	// kinds are by place in the answer; none where a label is no kind.
 	kinds []string
 	// independent is true where each label holds or not, false where one of all holds.
@@ -45,12 +45,12 @@ type config struct {
 	limit int
 }
 
-// readConfig reads config.json. Labels are kinds or "none", each kind once.
-func readConfig(dir string, kinds []string) (config, error) {
+// readFolder reads config.json. Labels are kinds or "none", each kind once.
+func readFolder(dir string, kinds []string) (folder, error) {
 	path := filepath.Join(dir, configFile)
 	data, err := read(path, maxConfig)
 	if err != nil {
-		return config{}, err
+		return folder{}, err
 	}
 	var f struct {
 		Labels    map[string]string `json:"id2label"`
@@ -58,14 +58,14 @@ func readConfig(dir string, kinds []string) (config, error) {
 		Positions int               `json:"max_position_embeddings"`
 	}
 	if err := json.Unmarshal(data, &f); err != nil {
-		return config{}, fmt.Errorf("%s: %w", path, err)
+		return folder{}, fmt.Errorf("%s: %w", path, err)
 	}
-	c := config{limit: min(f.Positions, maxTokens)}
+	c := folder{limit: min(f.Positions, maxTokens)}
 	if c.limit < minTokens {
-		return config{}, fmt.Errorf("%s: max_position_embeddings: %d is less than %d", path, f.Positions, minTokens)
+		return folder{}, fmt.Errorf("%s: max_position_embeddings: %d is less than %d", path, f.Positions, minTokens)
 	}
 	if c.kinds, err = labels(f.Labels, kinds); err != nil {
-		return config{}, fmt.Errorf("%s: id2label: %w", path, err)
+		return folder{}, fmt.Errorf("%s: id2label: %w", path, err)
 	}
 	switch f.Problem {
 	case "multi_label_classification":
@@ -73,7 +73,7 @@ func readConfig(dir string, kinds []string) (config, error) {
 	case "single_label_classification", "": // as the pipelines of transformers take it
 		c.independent = len(c.kinds) == 1
 	default:
-		return config{}, fmt.Errorf("%s: problem_type: %q is not single_label_classification or multi_label_classification", path, f.Problem)
+		return folder{}, fmt.Errorf("%s: problem_type: %q is not single_label_classification or multi_label_classification", path, f.Problem)
 	}
 	return c, nil
 }

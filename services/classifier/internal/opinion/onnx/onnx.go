@@ -14,30 +14,19 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/pkg/retry"
 	"github.com/earshot/earshot/services/classifier/internal/opinion"
 	"github.com/earshot/earshot/services/classifier/internal/opinion/onnx/ort"
 	"github.com/earshot/earshot/services/classifier/internal/opinion/onnx/tokens"
 )
 
-// Options say what to open.
-type Options struct {
-	// Dir holds model.onnx, config.json and tokenizer.json.
-	Dir string
-	// Library is the path of libonnxruntime, version 1.17 or later.
-	Library string
-	// Threads is how many work on one question, 1 or more.
-	Threads int
-	// Kinds are those that a label may name.
-	Kinds []string
-}
-
 // Model answers by a classifier. Its memory is that of the model, and for each question at
 // once what a text of at most 512 tokens needs.
 type Model struct {
 	version   string
 	tokenizer *tokens.Tokenizer
-	config    config
+	folder    folder
 
 	mu      sync.RWMutex // held to read while the session runs
 	session *ort.Session // nil once closed
@@ -51,26 +40,29 @@ var ErrClosed = errors.New("the model is closed")
 // Open reads the folder, loads the library, and asks about one text of full length, so that
 // what does not fit together shows up here. The error names the file, and the field where
 // there is one.
-func Open(o Options) (*Model, error) {
+func Open(c Config) (*Model, error) {
+	if err := c.Validate(); err != nil {
+		return nil, err
+	}
 	m := new(Model)
 	var err error
-	if m.config, err = readConfig(o.Dir, o.Kinds); err != nil {
+	if m.folder, err = readFolder(c.Dir, engine.OpinionKinds()); err != nil {
 		return nil, err
 	}
-	if m.tokenizer, err = readTokenizer(o.Dir); err != nil {
+	if m.tokenizer, err = readTokenizer(c.Dir); err != nil {
 		return nil, err
 	}
-	sum, err := fingerprint(o.Dir)
+	sum, err := fingerprint(c.Dir)
 	if err != nil {
 		return nil, err
 	}
-	m.session, err = ort.Open(ort.Options{Library: o.Library, Model: filepath.Join(o.Dir, modelFile), Threads: o.Threads})
+	m.session, err = ort.Open(ort.Options{Library: c.Library, Model: filepath.Join(c.Dir, modelFile), Threads: c.threads()})
 	if err != nil {
 		return nil, err
 	}
 	m.version = fmt.Sprintf("onnx %s, onnxruntime %s", sum, m.session.Version())
 	if err := m.try(); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s: %w", filepath.Join(o.Dir, modelFile), err), m.Close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", filepath.Join(c.Dir, modelFile), err), m.Close())
 	}
 	return m, nil
 }
@@ -80,12 +72,12 @@ func (m *Model) try() error {
 	if _, err := inputs(m.session.Inputs(), nil); err != nil {
 		return err
 	}
-	row, err := m.run(context.Background(), strings.Repeat("a ", m.config.limit))
+	row, err := m.run(context.Background(), strings.Repeat("a ", m.folder.limit))
 	if err != nil {
-		return fmt.Errorf("a text of %d tokens, as config.json: max_position_embeddings allows: %w", m.config.limit, err)
+		return fmt.Errorf("a text of %d tokens, as config.json: max_position_embeddings allows: %w", m.folder.limit, err)
 	}
-	if len(row) != len(m.config.kinds) {
-		return fmt.Errorf("answers %d figures, but config.json: id2label names %d labels", len(row), len(m.config.kinds))
+	if len(row) != len(m.folder.kinds) {
+		return fmt.Errorf("answers %d figures, but config.json: id2label names %d labels", len(row), len(m.folder.kinds))
 	}
 	return nil
 }
@@ -112,12 +104,12 @@ func (m *Model) Judge(ctx context.Context, q opinion.Question) (opinion.Scores, 
 		return nil, err
 	}
 	likelihood := softmax
-	if m.config.independent {
+	if m.folder.independent {
 		likelihood = sigmoid
 	}
 	scores := make(opinion.Scores, len(row))
 	for i, p := range likelihood(row) {
-		if kind := m.config.kinds[i]; kind != none {
+		if kind := m.folder.kinds[i]; kind != none {
 			scores[kind] = p
 		}
 	}
@@ -130,7 +122,7 @@ func (m *Model) run(ctx context.Context, text string) ([]float32, error) {
 	if m.session == nil {
 		return nil, ErrClosed
 	}
-	rows, err := inputs(m.session.Inputs(), m.tokenizer.Encode(text, m.config.limit))
+	rows, err := inputs(m.session.Inputs(), m.tokenizer.Encode(text, m.folder.limit))
 	if err != nil {
 		return nil, err
 	}

@@ -13,14 +13,13 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/pkg/retry"
 	"github.com/earshot/earshot/services/classifier/internal/opinion"
 	"github.com/earshot/earshot/services/classifier/internal/opinion/onnx"
 )
 
 const tiny = "testdata/tiny"
-
-var kinds = []string{"advice", "promissory", "roadmap"}
 
 // library is where make test puts it, seen from this folder.
 func library(t testing.TB) string {
@@ -35,7 +34,7 @@ func library(t testing.TB) string {
 
 func open(t testing.TB, dir string) *onnx.Model {
 	t.Helper()
-	m, err := onnx.Open(onnx.Options{Dir: dir, Library: library(t), Threads: 1, Kinds: kinds})
+	m, err := onnx.Open(onnx.Config{Dir: dir, Library: library(t)})
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, m.Close()) })
 	return m
@@ -70,10 +69,10 @@ func TestJudgeLikeTheLibraries(t *testing.T) {
 	}
 	require.NoError(t, json.Unmarshal(data, &cases))
 	for _, tc := range cases {
-		scores, err := m.Judge(t.Context(), opinion.Question{Text: tc.Text, Kinds: kinds})
+		scores, err := m.Judge(t.Context(), opinion.Question{Text: tc.Text})
 		require.NoError(t, err)
 		require.NoError(t, scores.Check())
-		require.Len(t, scores, 2, "none is no kind, and roadmap is not known")
+		require.Len(t, scores, 2, "none is no kind")
 		for kind, p := range scores {
 			require.InDelta(t, tc.Likelihoods[kind], p, 1e-5, "%s of %.40q", kind, tc.Text)
 		}
@@ -154,22 +153,70 @@ func TestOpenRefuses(t *testing.T) {
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			dir := folder(t, tc.file, tc.old, tc.new)
-			_, err := onnx.Open(onnx.Options{Dir: dir, Library: library(t), Threads: 1, Kinds: kinds})
+			_, err := onnx.Open(onnx.Config{Dir: dir, Library: library(t)})
 			require.ErrorContains(t, err, filepath.Join(dir, tc.want))
 		})
 	}
+}
+
+func TestValidate(t *testing.T) {
+	for _, tc := range []struct {
+		name   string
+		config onnx.Config
+		want   string
+	}{
+		{"nothing", onnx.Config{}, "dir: names no folder with model.onnx, config.json and tokenizer.json"},
+		{"no library", onnx.Config{Dir: tiny}, "library: names no file libonnxruntime"},
+		{"fewer than no threads", onnx.Config{Dir: tiny, Library: "x", Threads: -1}, "threads: -1 is not between 0 and 64"},
+		{"threads", onnx.Config{Dir: tiny, Library: "x", Threads: 65}, "threads: 65 is not between 0 and 64"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			require.EqualError(t, tc.config.Validate(), tc.want)
+			_, err := onnx.Open(tc.config)
+			require.EqualError(t, err, tc.want)
+		})
+	}
+	require.NoError(t, onnx.Config{Dir: tiny, Library: "x", Threads: 64}.Validate())
+}
+
+// TestThreadsChangeNothing but the time.
+func TestThreadsChangeNothing(t *testing.T) {
+	m, err := onnx.Open(onnx.Config{Dir: tiny, Library: library(t), Threads: 4})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, m.Close()) }()
+	q := opinion.Question{Text: "Guaranteed returns: buy!"}
+	many, err := m.Judge(t.Context(), q)
+	require.NoError(t, err)
+	one, err := open(t, tiny).Judge(t.Context(), q)
+	require.NoError(t, err)
+	require.Equal(t, one, many)
+}
+
+// TestDocsNameTheKinds that a label may name.
+func TestDocsNameTheKinds(t *testing.T) {
+	page, err := os.ReadFile("../../../../../docs/second-opinion.md")
+	require.NoError(t, err)
+	_, list, _ := strings.Cut(string(page), "The kinds are ")
+	list, _, _ = strings.Cut(list, "; an error")
+	var named []string
+	for i, part := range strings.Split(list, "`") {
+		if i%2 == 1 {
+			named = append(named, part)
+		}
+	}
+	require.Equal(t, engine.OpinionKinds(), named)
 }
 
 func TestOpenNeedsItsFiles(t *testing.T) {
 	for _, file := range []string{"config.json", "tokenizer.json", "model.onnx"} {
 		dir := folder(t, "", "", "")
 		require.NoError(t, os.Remove(filepath.Join(dir, file)))
-		_, err := onnx.Open(onnx.Options{Dir: dir, Library: library(t), Threads: 1, Kinds: kinds})
+		_, err := onnx.Open(onnx.Config{Dir: dir, Library: library(t)})
 		require.ErrorIs(t, err, os.ErrNotExist)
 		require.ErrorContains(t, err, file)
 	}
 	dir := folder(t, "", "", "")
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "config.json"), make([]byte, 1<<20+1), 0o600))
-	_, err := onnx.Open(onnx.Options{Dir: dir, Library: library(t), Threads: 1, Kinds: kinds})
+	_, err := onnx.Open(onnx.Config{Dir: dir, Library: library(t)})
 	require.ErrorContains(t, err, "config.json: is larger than 1048576 bytes")
 }
