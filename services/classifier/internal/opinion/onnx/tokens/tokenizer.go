@@ -109,6 +109,11 @@ func Read(data []byte) (*Tokenizer, error) {
 	if len(f.Model.Vocab) == 0 {
 		return nil, errors.New("model.vocab: is empty")
 	}
+	for token, id := range f.Model.Vocab {
+		if id < 0 {
+			return nil, fmt.Errorf("model.vocab: %q has the number %d", token, id)
+		}
+	}
 	t := new(Tokenizer)
 	err := t.surround(f.PostProcessor)
 	if err != nil {

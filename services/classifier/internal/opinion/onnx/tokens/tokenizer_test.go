@@ -100,6 +100,7 @@ func TestReadRefuses(t *testing.T) {
 		{"no JSON", wordPieceFile, `{"version"`, `"version"`, "invalid character ':' after top-level value"},
 		{"another model", wordPieceFile, `"type":"WordPiece"`, `"type":"Unigram"`, `model.type: "Unigram" is not WordPiece or BPE`},
 		{"no vocabulary", wordPieceFile, `"vocab":{`, `"vocab":{},"x":{`, "model.vocab: is empty"},
+		{"a number below", wordPieceFile, `"[CLS]":2,`, `"[CLS]":-2,`, `model.vocab: "[CLS]" has the number -2`},
 		{"an own token", wordPieceFile, `"special":true`, `"special":false`, `added_tokens: "[PAD]" is not special, and such are not known here`},
 		{"another normalizer", wordPieceFile, `"BertNormalizer"`, `"NFC"`, "normalizer: only BertNormalizer goes with WordPiece here"},
 		{"another splitter", wordPieceFile, `"BertPreTokenizer"`, `"Whitespace"`, "pre_tokenizer: only BertPreTokenizer goes with WordPiece here"},

@@ -1,6 +1,7 @@
 package tokens
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"unicode"
@@ -42,7 +43,7 @@ func (f file) wordPiece() (func(string, int) []int64, error) {
 	}
 	w := &wordPiece{
 		normalizer: *f.Normalizer, whole: f.Model.Vocab, inner: make(map[string]int64, len(f.Model.Vocab)/4),
-		unknown: unknown, maxChars: f.Model.MaxChars,
+		unknown: unknown, maxChars: cmp.Or(f.Model.MaxChars, 100), // the original's default
 	}
 	for token, id := range f.Model.Vocab {
 		if rest, ok := strings.CutPrefix(token, f.Model.Prefix); ok {
