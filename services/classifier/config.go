@@ -34,6 +34,9 @@ type Config struct {
 	BatchDelay    time.Duration `yaml:"batch_delay"`
 	// Workers is how many posts are judged at once; 0 means one for each core.
 	Workers int `yaml:"workers"`
+	// SecondOpinion says who is asked about the posts that the engine is unsure of; nobody
+	// unless a model is named.
+	SecondOpinion SecondOpinion `yaml:"second_opinion"`
 }
 
 // DefaultConfig says how much at once.
@@ -43,7 +46,8 @@ func DefaultConfig() Config {
 		// At 13 µs a post a batch takes about 13 ms on two cores, and one write carries it.
 		BatchMessages: 2000,
 		// A part of the second that a post may take to a notification.
-		BatchDelay: 20 * time.Millisecond,
+		BatchDelay:    20 * time.Millisecond,
+		SecondOpinion: defaultSecondOpinion(),
 	}
 }
 
@@ -60,6 +64,9 @@ func (c Config) Validate() error {
 	}
 	if c.Workers < 0 || c.Workers > 1024 {
 		return fmt.Errorf("classifier.workers: %d is not between 0 and 1024", c.Workers)
+	}
+	if err := c.SecondOpinion.Validate(); err != nil {
+		return fmt.Errorf("classifier.second_opinion.%w", err)
 	}
 	return nil
 }
@@ -173,10 +180,11 @@ func Configure(f *config.File) (daemon.Service, error) {
 	if !f.Has("terms") {
 		judging.Terms = engine.DefaultTerms()
 	}
-	judge, err := newReloader(judging)
+	deps, err := judging.deps(own)
 	if err != nil {
 		return daemon.Service{}, err
 	}
+	deps.Bus = kafka
 	return daemon.Service{
 		AdminListen: own.AdminListen, Telemetry: tel,
 		Sections: map[string]any{
@@ -186,7 +194,24 @@ func Configure(f *config.File) (daemon.Service, error) {
 			"secret_key": judging.SecretKey, "secret_key_file": judging.SecretKeyFile,
 		},
 		Run: func(ctx context.Context, rt daemon.Runtime) error {
-			return Run(ctx, own, Deps{Bus: kafka, Engine: judge, Follow: judge.follow, Logger: rt.Logger, Probe: rt.Probe})
+			d := deps
+			d.Logger, d.Probe = rt.Logger, rt.Probe
+			return Run(ctx, own, d)
 		},
 	}, nil
+}
+
+// deps builds the engine, and names what second opinions need.
+func (j Judging) deps(c Config) (Deps, error) {
+	engine, err := newReloader(j)
+	if err != nil {
+		return Deps{}, err
+	}
+	d := Deps{Engine: engine, Follow: engine.follow}
+	if !c.SecondOpinion.on() {
+		return d, nil
+	}
+	d.Reviser, d.OpenModel = engine, c.SecondOpinion.open
+	d.Key, err = j.Key()
+	return d, err
 }

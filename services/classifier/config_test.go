@@ -16,11 +16,16 @@ import (
 
 func load(t *testing.T, text string) *config.File {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "earshot.yaml")
-	require.NoError(t, os.WriteFile(path, []byte("kafka: {brokers: [\"127.0.0.1:9092\"]}\n"+text), 0o600))
-	f, err := config.Load(path, schemas.EarshotSchema)
+	f, err := parse(t, text)
 	require.NoError(t, err)
 	return f
+}
+
+func parse(t *testing.T, text string) (*config.File, error) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "earshot.yaml")
+	require.NoError(t, os.WriteFile(path, []byte("kafka: {brokers: [\"127.0.0.1:9092\"]}\n"+text), 0o600))
+	return config.Load(path, schemas.EarshotSchema)
 }
 
 func TestConfigure(t *testing.T) {
@@ -33,7 +38,7 @@ brands:
 	require.NoError(t, err)
 	require.Equal(t, "127.0.0.1:9102", service.AdminListen)
 	own := service.Sections["classifier"].(Config)
-	require.Equal(t, Config{AdminListen: "127.0.0.1:9102", BatchMessages: 10, BatchDelay: 50 * time.Millisecond, Workers: 2}, own)
+	require.Equal(t, Config{AdminListen: "127.0.0.1:9102", BatchMessages: 10, BatchDelay: 50 * time.Millisecond, Workers: 2, SecondOpinion: defaultSecondOpinion()}, own)
 	require.NotNil(t, service.Run)
 }
 

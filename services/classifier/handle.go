@@ -28,12 +28,14 @@ type handler struct {
 	out     output
 	workers int
 	metrics metrics
+	amend   *amender // nil where nobody gives second opinions
 }
 
 // verdict is what became of one message.
 type verdict struct {
 	messages []bus.Message
 	reject   *bus.Reject
+	pending  *pending
 }
 
 // handle judges a batch on all workers and writes what comes out, in the order of the
@@ -67,6 +69,9 @@ func (h *handler) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject
 		}
 	}
 	h.metrics.add(ctx, tallies, time.Since(began))
+	for i := range verdicts {
+		h.amend.follow(ctx, verdicts[i].pending)
+	}
 	return rejects, nil
 }
 
@@ -91,6 +96,7 @@ func (h *handler) post(ctx context.Context, m *bus.Message, t *tally) (v verdict
 	v = encode(bus.TraceOf(ctx, m), assessments, decoded)
 	if v.reject == nil {
 		t.post(assessments)
+		v.pending = h.amend.consider(m, event, assessments, decoded)
 	}
 	t.seconds[stageDecode] += decoded.Sub(began)
 	t.seconds[stageJudge] += judged.Sub(decoded)
@@ -114,17 +120,25 @@ func encode(ctx context.Context, assessments []*earshotv1.Assessment, at time.Ti
 	}
 	out := make([]bus.Message, len(assessments))
 	for i, a := range assessments {
-		value, err := a.MarshalVT()
-		if err != nil {
-			return verdict{reject: &bus.Reject{Reason: reasonInvalid, Err: err}}
-		}
-		if len(value) > bus.MaxMessageBytes {
-			return verdict{reject: &bus.Reject{Reason: reasonTooLarge, Err: errTooLarge}}
-		}
-		out[i] = bus.Message{
-			Topic: bus.TopicAssessments, Key: []byte(a.GetBrandId()), Value: value,
-			Headers: bus.EventHeaders(ctx, "earshot.assessment.v1", "earshot/classifier", a.GetId(), at),
+		var reject *bus.Reject
+		if out[i], reject = assessmentMessage(ctx, a, a.GetId(), at); reject != nil {
+			return verdict{reject: reject}
 		}
 	}
 	return verdict{messages: out}
+}
+
+// assessmentMessage encodes an assessment as the event of that id, at the time given.
+func assessmentMessage(ctx context.Context, a *earshotv1.Assessment, eventID string, at time.Time) (bus.Message, *bus.Reject) {
+	value, err := a.MarshalVT()
+	if err != nil {
+		return bus.Message{}, &bus.Reject{Reason: reasonInvalid, Err: err}
+	}
+	if len(value) > bus.MaxMessageBytes {
+		return bus.Message{}, &bus.Reject{Reason: reasonTooLarge, Err: errTooLarge}
+	}
+	return bus.Message{
+		Topic: bus.TopicAssessments, Key: []byte(a.GetBrandId()), Value: value,
+		Headers: bus.EventHeaders(ctx, "earshot.assessment.v1", "earshot/classifier", eventID, at),
+	}, nil
 }

@@ -46,6 +46,16 @@ func (r *reloader) Assess(ev *earshotv1.PostEvent, at time.Time) []*earshotv1.As
 	return r.current.Load().Assess(ev, at)
 }
 
+// Doubts says what to ask, by the newest packs.
+func (r *reloader) Doubts(ev *earshotv1.PostEvent, judged []*earshotv1.Assessment, from, to float64) []engine.Doubt {
+	return r.current.Load().Doubts(ev, judged, from, to)
+}
+
+// AssessWith judges anew with second opinions, by the newest packs.
+func (r *reloader) AssessWith(ev *earshotv1.PostEvent, at time.Time, opinions map[string]engine.Opinion) []*earshotv1.Assessment {
+	return r.current.Load().AssessWith(ev, at, opinions)
+}
+
 func (r *reloader) build() error {
 	options, err := r.judging.Options()
 	if err != nil {

@@ -3,6 +3,7 @@ package classifier
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/daemon"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	"github.com/earshot/earshot/services/classifier/internal/opinion"
 )
 
 // Group is the consumer group of the service.
@@ -28,6 +30,12 @@ type Deps struct {
 	Engine judge
 	// Follow keeps Engine up to date until ctx ends; nil where nothing changes it.
 	Follow func(ctx context.Context, logger *slog.Logger, m metrics) error
+	// OpenModel opens what gives second opinions, Reviser takes them into account, and Key
+	// keys the memory of them; nil where nobody gives any.
+	OpenModel func() (opinion.Model, error)
+	Reviser   reviser
+	Key       []byte
+
 	Logger *slog.Logger
 	Probe  *daemon.Probe
 }
@@ -50,12 +58,32 @@ func Run(ctx context.Context, c Config, d Deps) error {
 }
 
 func run(ctx context.Context, c Config, d Deps, out output) error {
+	if d.OpenModel == nil {
+		return consume(ctx, c, d, out, nil)
+	}
+	model, err := d.OpenModel()
+	if err != nil {
+		return fmt.Errorf("open the model of second opinions: %w", err)
+	}
+	amend, err := newAmender(ctx, c.SecondOpinion, d, model, out)
+	if err == nil {
+		d.Logger.InfoContext(ctx, "second opinions are given", "model", model.Version())
+		err = consume(ctx, c, d, out, amend)
+	}
+	return errors.Join(err, model.Close())
+}
+
+// consume judges posts, and asks for second opinions where amend is not nil.
+func consume(ctx context.Context, c Config, d Deps, out output, amend *amender) error {
 	m, err := newMetrics()
 	if err != nil {
 		return err
 	}
-	h := handler{judge: d.Engine, out: out, workers: c.workers(), metrics: m}
+	h := handler{judge: d.Engine, out: out, workers: c.workers(), metrics: m, amend: amend}
 	group, ctx := errgroup.WithContext(ctx)
+	if amend != nil {
+		group.Go(func() error { return amend.run(ctx) })
+	}
 	if d.Follow != nil {
 		m.reload(ctx, "loaded")
 		group.Go(func() error { return d.Follow(ctx, d.Logger, m) })

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -58,11 +59,14 @@ func message(t *testing.T, ev *earshotv1.PostEvent) bus.Message {
 
 // kept takes messages in memory; err, if set, fails that many writes.
 type kept struct {
+	mu       sync.Mutex
 	messages []bus.Message
 	errs     []error
 }
 
 func (k *kept) Write(_ context.Context, messages ...bus.Message) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
 	if len(k.errs) > 0 {
 		err := k.errs[0]
 		k.errs = k.errs[1:]

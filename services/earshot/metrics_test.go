@@ -30,6 +30,8 @@ var roomMetrics = []string{
 	"earshot_classifier_in_messages_total", "earshot_classifier_out_messages_total", "earshot_classifier_dead_messages_total",
 	"earshot_classifier_errors_total", "earshot_classifier_batch_messages", "earshot_classifier_batch_seconds",
 	"earshot_classifier_lag_messages", "earshot_classifier_shadow_findings_total", "earshot_classifier_pack_reloads_total",
+	"earshot_classifier_opinion_attempts_total", "earshot_classifier_opinions_total", "earshot_classifier_dropped_opinions_total",
+	"earshot_classifier_amended_assessments_total",
 
 	"earshot_writer_in_messages_total", "earshot_writer_rows_total", "earshot_writer_dead_messages_total",
 	"earshot_writer_errors_total", "earshot_writer_batch_messages", "earshot_writer_batch_seconds",
@@ -74,7 +76,8 @@ func TestMetricsAreWhatTheReadmesSay(t *testing.T) {
 	text, err := os.ReadFile(s.config)
 	require.NoError(t, err)
 	require.NoError(t, os.WriteFile(s.config, []byte(strings.Replace(string(text), "packs: [", "packs: [house, ", 1)), 0o600))
-	s.env = append(s.env, "EARSHOT__COLLECTOR__TOKEN="+intakeToken, "EARSHOT__PACKS__DIRS=["+packs+"]",
+	s.env = append(s.env, "EARSHOT__CLASSIFIER__SECOND_OPINION={endpoint: {url: 'http://127.0.0.1:1/v1', model: none}}",
+		"EARSHOT__COLLECTOR__TOKEN="+intakeToken, "EARSHOT__PACKS__DIRS=["+packs+"]",
 		"EARSHOT__COLLECTOR__SOURCES=[{name: gone, file: {path: "+filepath.Join(t.TempDir(), "none.jsonl")+"}}]")
 	s.start()
 	require.Equal(t, http.StatusAccepted, s.send(leak).StatusCode)

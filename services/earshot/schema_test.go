@@ -99,7 +99,7 @@ func (s shapes) same(path string, n node, of reflect.Type) {
 		require.Equal(s.t, "string", n.Type, path)
 	case of.Kind() == reflect.Struct:
 		s.keys(path, n, fieldsOf(of))
-	case of.Kind() == reflect.Slice:
+	case of.Kind() == reflect.Slice, of.Kind() == reflect.Array:
 		require.Equal(s.t, "array", n.Type, path)
 		require.NotNil(s.t, n.Items, path)
 		s.same(path+"[]", *n.Items, of.Elem())
