@@ -39,6 +39,10 @@ var events = map[string]event{
 		fresh:    func() vt { return &earshotv1.Alert{} },
 		validate: func(m vt) error { return ValidateAlert(m.(*earshotv1.Alert)) },
 	},
+	"review": {
+		fresh:    func() vt { return &earshotv1.Review{} },
+		validate: func(m vt) error { return ValidateReview(m.(*earshotv1.Review)) },
+	},
 }
 
 // TestGoldenMessages holds the wire format still: what was written yesterday reads the

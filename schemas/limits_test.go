@@ -94,6 +94,22 @@ func TestAssessmentTextsAreBounded(t *testing.T) {
 	})
 }
 
+func TestReviewTextsAreBounded(t *testing.T) {
+	fresh := func() *earshotv1.Review {
+		return golden(t, events["review"], "testdata/review/v1/dismissed.json").(*earshotv1.Review)
+	}
+	validate := func(r *earshotv1.Review) error {
+		r.Id = ReviewID(r)
+		return ValidateReview(r)
+	}
+	holdTo(t, fresh, validate, []bounded[*earshotv1.Review]{
+		{"brand_id", 512, func(r *earshotv1.Review, s string) { r.BrandId = s }},
+		{"kind", 512, func(r *earshotv1.Review, s string) { r.Kind = s }},
+		{"reviewer", 512, func(r *earshotv1.Review, s string) { r.Reviewer = s }},
+		{"note", 8192, func(r *earshotv1.Review, s string) { r.Note = s }},
+	})
+}
+
 func TestAlertTextsAreBounded(t *testing.T) {
 	fresh := func() *earshotv1.Alert {
 		return golden(t, events["alert"], "testdata/alert/v1/firing.json").(*earshotv1.Alert)

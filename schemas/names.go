@@ -7,8 +7,8 @@ import (
 )
 
 // The short names of enum values, as JSON, SQL, rules and people write them: "high",
-// "leakage", "mention", "created", "review", "public", "firing". An unspecified value
-// has the name "unspecified".
+// "leakage", "mention", "created", "review", "public", "firing", "confirmed". An unspecified
+// value has the name "unspecified".
 var (
 	levelNames      = shortNames(earshotv1.Level_name, "LEVEL_")
 	categoryNames   = shortNames(earshotv1.Category_name, "CATEGORY_")
@@ -17,6 +17,7 @@ var (
 	outcomeNames    = shortNames(earshotv1.Outcome_name, "OUTCOME_")
 	visibilityNames = shortNames(earshotv1.Visibility_name, "VISIBILITY_")
 	stateNames      = shortNames(earshotv1.AlertState_name, "ALERT_STATE_")
+	decisionNames   = shortNames(earshotv1.Decision_name, "DECISION_")
 )
 
 func shortNames(values map[int32]string, prefix string) []string {
@@ -63,6 +64,9 @@ func VisibilityName(v earshotv1.Visibility) string { return nameOf(visibilityNam
 
 // StateName is the short name of s.
 func StateName(s earshotv1.AlertState) string { return nameOf(stateNames, int32(s)) }
+
+// DecisionName is the short name of d.
+func DecisionName(d earshotv1.Decision) string { return nameOf(decisionNames, int32(d)) }
 
 // ParseLevel finds the level of a short name.
 func ParseLevel(name string) (earshotv1.Level, bool) {

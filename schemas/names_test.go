@@ -16,6 +16,7 @@ func TestShortNames(t *testing.T) {
 	require.Equal(t, "review", OutcomeName(earshotv1.Outcome_OUTCOME_REVIEW))
 	require.Equal(t, "direct", VisibilityName(earshotv1.Visibility_VISIBILITY_DIRECT))
 	require.Equal(t, "firing", StateName(earshotv1.AlertState_ALERT_STATE_FIRING))
+	require.Equal(t, "dismissed", DecisionName(earshotv1.Decision_DECISION_DISMISSED))
 	require.Equal(t, "unspecified", LevelName(99))
 	require.Equal(t, "unspecified", LevelName(-1))
 }

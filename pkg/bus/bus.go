@@ -36,6 +36,8 @@ const (
 	// TopicAlerts holds the newest state of each alert, keyed by alert id, compacted,
 	// for 30 days.
 	TopicAlerts = "earshot.alerts.v1"
+	// TopicReviews holds what humans decided about judgements, keyed by post id, for 30 days.
+	TopicReviews = "earshot.reviews.v1"
 	// TopicCursors holds how far each source was read, keyed by source, compacted.
 	TopicCursors = "earshot.cursors.v1"
 	// TopicCheckpoints holds the alerter's windows with their offsets, compacted.

@@ -88,6 +88,7 @@ func TestEnsureTopicsSetsWhatEachTopicNeeds(t *testing.T) {
 		bus.TopicPosts:       {"cleanup.policy": "delete", "retention.ms": "237600000", "segment.ms": "21600000"},
 		bus.TopicDead:        {"cleanup.policy": "delete", "retention.ms": "237600000", "segment.ms": "21600000"},
 		bus.TopicAlerts:      {"cleanup.policy": "compact,delete", "retention.ms": "2570400000", "min.compaction.lag.ms": "86400000"},
+		bus.TopicReviews:     {"cleanup.policy": "delete", "retention.ms": "2570400000"},
 		bus.TopicCursors:     {"cleanup.policy": "compact", "retention.ms": "-1"},
 		bus.TopicCheckpoints: {"cleanup.policy": "compact", "retention.ms": "-1"},
 	}

@@ -79,6 +79,7 @@ func topicSettings() map[string]map[string]string {
 		TopicPosts:       kept(72),
 		TopicAssessments: kept(7 * 24),
 		TopicAlerts:      alerts,
+		TopicReviews:     kept(30 * 24),
 		TopicCursors:     compacted,
 		TopicCheckpoints: compacted,
 		TopicDead:        kept(72),

@@ -246,7 +246,7 @@ func TestProgressIsTakenOnce(t *testing.T) {
 }
 
 func TestTopicSettingsNameEveryTopic(t *testing.T) {
-	all := []string{TopicAlerts, TopicAssessments, TopicCheckpoints, TopicCursors, TopicDead, TopicPosts}
+	all := []string{TopicAlerts, TopicAssessments, TopicCheckpoints, TopicCursors, TopicDead, TopicPosts, TopicReviews}
 	settings := topicSettings()
 	require.Equal(t, all, slices.Sorted(maps.Keys(settings)))
 	for topic, own := range settings {

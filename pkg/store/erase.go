@@ -12,8 +12,13 @@ import (
 // eraseKeys bounds the posts of one mutation, and with it the statement: 20 digits each.
 const eraseKeys = 10_000
 
-// sampleKey is the post_key of an alert's sample p, whose id is platform:native_id.
-const sampleKey = "cityHash64(substringIndex(p, ':', 1), substring(p, position(p, ':') + 1))"
+// The post_key of a review and of an alert's sample p.
+var reviewKey, sampleKey = keyOf("post_id"), keyOf("p")
+
+// keyOf is the post_key of a post id, which is platform:native_id.
+func keyOf(id string) string {
+	return "cityHash64(substringIndex(" + id + ", ':', 1), substring(" + id + ", position(" + id + ", ':') + 1))"
+}
 
 // erasure finds and empties what one table still has of deleted posts.
 type erasure struct {
@@ -41,6 +46,12 @@ var erasures = []erasure{
 		update: emptySamples("url", "excerpt", "why", "author_handle") +
 			" WHERE arrayExists(p -> " + sampleKey + " IN (%[1]s), `samples.post_id`)",
 	},
+	{
+		table: "reviews",
+		find: `SELECT DISTINCT ` + reviewKey + ` AS post_key FROM reviews
+			WHERE post_key GLOBAL IN (SELECT post_key FROM post_changes WHERE deleted = 1) AND notEmpty(note)`,
+		update: "note = '' WHERE " + reviewKey + " IN (%s)",
+	},
 }
 
 // emptySamples assigns the named columns of an alert's samples anew, without the texts
@@ -54,8 +65,8 @@ func emptySamples(columns ...string) string {
 }
 
 // Erase empties text, author and what was said about them in every stored revision of
-// posts that were deleted, also of revisions that arrived later, and in alerts that show
-// them. Scores, levels, rules and times stay. It returns how many posts it found, and
+// posts that were deleted, also of revisions that arrived later, and in alerts and reviews
+// of them. Scores, levels, rules and times stay. It returns how many posts it found, and
 // may be called at any time: what is empty already is not touched.
 //
 // It waits until the parts are rewritten; the server drops the old ones on its own, some

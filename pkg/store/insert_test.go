@@ -77,7 +77,7 @@ func TestEveryColumnHasAComment(t *testing.T) {
 	s := migrated(t)
 	require.Empty(t, one(t, s, `SELECT table, name FROM system.columns
 		WHERE database = currentDatabase() AND comment = '' AND NOT endsWith(table, '_fill')`))
-	require.Equal(t, "alerts\nassessments\nmention_counts\nmigrations\npost_changes\nalerts_current\nfindings\nfindings_current\nmentions\nmentions_per_minute\nposts\nposts_current",
+	require.Equal(t, "alerts\nassessments\nmention_counts\nmigrations\npost_changes\nreviews\nalerts_current\nfindings\nfindings_current\nmentions\nmentions_per_minute\nposts\nposts_current\nreviews_current",
 		one(t, s, `SELECT name FROM system.tables WHERE database = currentDatabase() AND NOT endsWith(name, '_fill') AND comment != ''
 		ORDER BY engine = 'View', name`))
 }

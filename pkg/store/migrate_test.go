@@ -49,11 +49,11 @@ func TestClusterSchema(t *testing.T) {
 		require.Contains(t, m.statement, "ON CLUSTER main", m.name)
 		byTable[created.FindStringSubmatch(m.statement)[1]] = m.statement
 	}
-	for _, table := range []string{"assessments", "post_changes", "mention_counts", "alerts"} {
+	for _, table := range []string{"assessments", "post_changes", "mention_counts", "alerts", "reviews"} {
 		require.Contains(t, byTable[table+"_local"], "ENGINE = Replicated", table)
 		require.Contains(t, byTable[table], "AS earshot."+table+"_local\nENGINE = Distributed(main, earshot, "+table+"_local", table)
 	}
-	for _, view := range []string{"mentions", "posts", "posts_current", "findings", "findings_current", "alerts_current"} {
+	for _, view := range []string{"mentions", "posts", "posts_current", "findings", "findings_current", "alerts_current", "reviews_current"} {
 		for _, source := range read.FindAllStringSubmatch(byTable[view+"_local"], -1) {
 			require.True(t, strings.HasSuffix(source[1], "_local"), "%s reads %s of other servers", view, source[1])
 		}

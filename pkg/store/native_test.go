@@ -122,7 +122,7 @@ func TestNativeFormatsReadEveryView(t *testing.T) {
 	s := migrated(t)
 	require.NoError(t, s.conn.Exec(t.Context(), "INSERT INTO assessments (id, brand_id, platform, native_id, op, matched, text, level, assessed_at) "+
 		"VALUES (unhex('00112233445566778899aabbccddeeff'), 'tidewell', 'x', '1', 'created', true, 'text', 'high', now())"))
-	for view := range strings.FieldsSeq("assessments mentions posts posts_current findings mentions_per_minute alerts_current") {
+	for view := range strings.FieldsSeq("assessments mentions posts posts_current findings mentions_per_minute alerts_current reviews_current") {
 		t.Run(view, func(t *testing.T) {
 			for _, write := range []func(driver.Rows, io.Writer) error{writeTable, writeCSV, writeJSON} {
 				require.NoError(t, write(selectRows(t, s, "SELECT * FROM "+view), io.Discard))

@@ -1,4 +1,4 @@
-// Package writer moves judgements and alerts from the bus into ClickHouse. It is the only
+// Package writer moves judgements, alerts and reviews from the bus into ClickHouse. It is the only
 // one that fills tables.
 //
 // It decides nothing: what it reads it stores, whole. It guarantees that every valid

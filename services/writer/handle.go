@@ -102,6 +102,28 @@ func (a *alerts) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject,
 	return rejects, insert(ctx, a.store, a.metrics, a.rows.Block(events, token(batch)), len(events))
 }
 
+// reviews handles batches of the reviews' topic.
+type reviews struct {
+	store   database
+	metrics metrics
+	rows    *row.Reviews
+}
+
+func newReviews(s database, m metrics) *reviews {
+	return &reviews{store: s, metrics: m, rows: row.NewReviews()}
+}
+
+func (r *reviews) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
+	events, rejects := read(batch, func(m bus.Message) (*earshotv1.Review, *bus.Reject) {
+		event := new(earshotv1.Review)
+		return event, decode(m, event, schemas.ValidateReview)
+	})
+	if len(events) == 0 {
+		return rejects, nil
+	}
+	return rejects, insert(ctx, r.store, r.metrics, r.rows.Block(events, token(batch)), len(events))
+}
+
 var tracer = otel.Tracer("github.com/earshot/earshot/services/writer")
 
 func insert(ctx context.Context, s database, m metrics, b store.Block, rows int) error {

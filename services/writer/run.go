@@ -13,11 +13,12 @@ import (
 	"github.com/earshot/earshot/pkg/store"
 )
 
-// The consumer groups: alerts have their own, so that they never wait for a block of
-// assessments to fill.
+// The consumer groups: alerts and reviews have their own, so that they never wait for a
+// block of assessments to fill.
 const (
-	Group       = "writer"
-	GroupAlerts = "writer-alerts"
+	Group        = "writer"
+	GroupAlerts  = "writer-alerts"
+	GroupReviews = "writer-reviews"
 )
 
 // Deps is what the service stands on.
@@ -68,6 +69,7 @@ func run(ctx context.Context, c Config, d Deps, s database) error {
 	}
 	group.Go(consume(bus.TopicAssessments, Group, newAssessments(s, m).handle))
 	group.Go(consume(bus.TopicAlerts, GroupAlerts, newAlerts(s, m).handle))
+	group.Go(consume(bus.TopicReviews, GroupReviews, newReviews(s, m).handle))
 	group.Go(func() error { erase(ctx, s, c.EraseInterval, m, d.Logger); return nil })
 	group.Go(func() error {
 		return d.Probe.Watch(ctx, func(ctx context.Context) error { return errors.Join(d.Bus.Ping(ctx), s.Ping(ctx)) })

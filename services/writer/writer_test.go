@@ -400,6 +400,14 @@ func TestDelivery(t *testing.T) {
 				return bus.Message{Key: []byte(id), Value: value}
 			},
 		},
+		"reviews": {
+			bus.TopicReviews, GroupReviews, "SELECT brand_id FROM reviews_current",
+			func(id string) bus.Message {
+				value, err := reviewEvent(&earshotv1.Review{PostId: "x:" + id, BrandId: id}, 0).MarshalVT()
+				require.NoError(t, err)
+				return bus.Message{Key: []byte("x:" + id), Value: value}
+			},
+		},
 	}
 	for name, room := range rooms {
 		t.Run(name, func(t *testing.T) {

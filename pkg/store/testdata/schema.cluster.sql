@@ -904,3 +904,65 @@ ENGINE = Distributed(main, earshot, alerts_current_local)
 CREATE TABLE IF NOT EXISTS post_changes ON CLUSTER main AS earshot.post_changes_local
 ENGINE = Distributed(main, earshot, post_changes_local)
 
+-- 0025_reviews.sql
+CREATE TABLE IF NOT EXISTS reviews_local ON CLUSTER main
+(
+    id String COMMENT 'Review id: hex of a 128-bit hash of assessment, category, kind, reviewer and time' CODEC(ZSTD(1)),
+    assessment_id String COMMENT 'The judgement that the reviewer saw: its id in hex, as on the bus' CODEC(ZSTD(1)),
+    post_id String COMMENT 'Post id: platform:native_id' CODEC(ZSTD(3)),
+    revision UInt32 COMMENT 'Revision of the post that the reviewer saw' CODEC(T64, ZSTD(1)),
+    brand_id LowCardinality(String) COMMENT 'Brand that the judgement is for',
+    category Enum8('unspecified' = 0, 'reputation' = 1, 'leakage' = 2, 'compliance' = 3) COMMENT 'The risk: reputation, leakage or compliance' CODEC(ZSTD(1)),
+    kind LowCardinality(String) COMMENT 'Kind of the finding that decided; empty for the category as a whole',
+    decision Enum8('unspecified' = 0, 'confirmed' = 1, 'dismissed' = 2, 'unsure' = 3) COMMENT 'Whether the risk is there' CODEC(ZSTD(1)),
+    reviewer LowCardinality(String) COMMENT 'Who decided, as the console knows them',
+    decided_at DateTime64(3, 'UTC') COMMENT 'When, UTC; the newest counts' CODEC(Delta(8), ZSTD(1)),
+    note String COMMENT 'Why, in the reviewer''s words; empty once the post was deleted' CODEC(ZSTD(3))
+)
+ENGINE = ReplicatedReplacingMergeTree
+ORDER BY (brand_id, post_id, id)
+TTL toDateTime(decided_at) + INTERVAL 3 YEAR
+SETTINGS replicated_deduplication_window = 10000
+COMMENT 'Every decision of a reviewer; which one counts: ask reviews_current'
+
+-- 0026_reviews_distributed.sql
+CREATE TABLE IF NOT EXISTS reviews ON CLUSTER main AS earshot.reviews_local
+ENGINE = Distributed(main, earshot, reviews_local, cityHash64(post_id))
+
+-- 0027_reviews_current.sql
+-- The decision that counts: the newest of a post's revision, brand and category.
+CREATE VIEW IF NOT EXISTS reviews_current_local ON CLUSTER main
+(
+    id String COMMENT 'Review id: hex of a 128-bit hash of assessment, category, kind, reviewer and time',
+    assessment_id String COMMENT 'The judgement that the reviewer saw: its id in hex, as on the bus',
+    post_id String COMMENT 'Post id: platform:native_id',
+    revision UInt32 COMMENT 'Revision of the post that the reviewer saw',
+    brand_id LowCardinality(String) COMMENT 'Brand that the judgement is for',
+    category Enum8('unspecified' = 0, 'reputation' = 1, 'leakage' = 2, 'compliance' = 3) COMMENT 'The risk: reputation, leakage or compliance',
+    kind LowCardinality(String) COMMENT 'Kind of the finding that decided; empty for the category as a whole',
+    decision Enum8('unspecified' = 0, 'confirmed' = 1, 'dismissed' = 2, 'unsure' = 3) COMMENT 'Whether the risk is there',
+    reviewer LowCardinality(String) COMMENT 'Who decided, as the console knows them',
+    decided_at DateTime64(3, 'UTC') COMMENT 'When, UTC',
+    note String COMMENT 'Why, in the reviewer''s words; empty once the post was deleted'
+) AS
+SELECT
+    id,
+    assessment_id,
+    post_id,
+    revision,
+    brand_id,
+    category,
+    kind,
+    decision,
+    reviewer,
+    decided_at,
+    note
+FROM earshot.reviews_local FINAL
+ORDER BY decided_at DESC, id DESC
+LIMIT 1 BY brand_id, post_id, revision, category
+COMMENT 'One row a reviewed category of a mention: what was decided last'
+
+-- 0028_reviews_current_distributed.sql
+CREATE TABLE IF NOT EXISTS reviews_current ON CLUSTER main AS earshot.reviews_current_local
+ENGINE = Distributed(main, earshot, reviews_current_local)
+

@@ -23,7 +23,7 @@ import (
 
 // topics are those that Earshot has.
 var topics = []string{
-	bus.TopicPosts, bus.TopicAssessments, bus.TopicAlerts, bus.TopicCursors, bus.TopicCheckpoints, bus.TopicDead,
+	bus.TopicPosts, bus.TopicAssessments, bus.TopicAlerts, bus.TopicReviews, bus.TopicCursors, bus.TopicCheckpoints, bus.TopicDead,
 }
 
 // dialTime bounds the wait for an address to answer.
@@ -125,6 +125,8 @@ func readable(topic string, value []byte) any {
 		event = &earshotv1.Assessment{}
 	case bus.TopicAlerts:
 		event = &earshotv1.Alert{}
+	case bus.TopicReviews:
+		event = &earshotv1.Review{}
 	default:
 		if json.Valid(value) {
 			return json.RawMessage(value)

@@ -138,6 +138,7 @@ func TestPrintMessageReadsEveryTopic(t *testing.T) {
 		"a post":             {bus.TopicPosts, event(&earshotv1.PostEvent{Post: &earshotv1.Post{NativeId: "1", Text: "a <b> & c"}}), `{"post":{"native_id":"1","text":"a <b> & c"}}`},
 		"an assessment":      {bus.TopicAssessments, event(&earshotv1.Assessment{BrandId: "acme"}), `{"brand_id":"acme"}`},
 		"an alert":           {bus.TopicAlerts, event(&earshotv1.Alert{Rule: "surge"}), `{"rule":"surge"}`},
+		"a review":           {bus.TopicReviews, event(&earshotv1.Review{Reviewer: "ola"}), `{"reviewer":"ola"}`},
 		"a cursor":           {bus.TopicCursors, []byte(`{"offset":17}`), `{"offset":17}`},
 		"a checkpoint":       {bus.TopicCheckpoints, []byte{0xff, 0}, `"/wA="`},
 		"an unknown topic":   {"other", []byte("text"), `"dGV4dA=="`},

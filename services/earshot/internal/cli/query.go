@@ -19,7 +19,7 @@ func newQuery(g *global) *cobra.Command {
 		Use:   "query SQL",
 		Short: "Ask the store; print a table, CSV or JSON",
 		Long: `Query asks ClickHouse and changes nothing there: the statement runs read-only. Start
-with the views: mentions, posts_current, findings_current, alerts_current,
+with the views: mentions, posts_current, findings_current, alerts_current, reviews_current,
 mentions_per_minute; "DESCRIBE mentions" tells what each column is.`,
 		Args: between(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {

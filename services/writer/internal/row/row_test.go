@@ -140,6 +140,23 @@ func TestAlert(t *testing.T) {
 	require.Equal(t, [][]int8{{2, 0}}, got["samples.level"])
 }
 
+func TestReview(t *testing.T) {
+	at := time.Date(2026, 3, 2, 10, 30, 0, 5e6, time.UTC)
+	review := &earshotv1.Review{
+		Id: "0f1e2d3c4b5a69788796a5b4c3d2e1f0", PostId: "x:1", Revision: 2, Category: earshotv1.Category_CATEGORY_COMPLIANCE,
+		Decision: earshotv1.Decision_DECISION_DISMISSED, DecidedAt: timestamppb.New(at), Note: "a quotation",
+	}
+	b := NewReviews().Block([]*earshotv1.Review{review}, "token")
+	got := values(b)
+	require.Equal(t, []string{"reviews", "token"}, []string{b.Table, b.Token})
+	require.Len(t, got, 11)
+	require.Equal(t, []int8{3}, got["category"])
+	require.Equal(t, []int8{2}, got["decision"])
+	require.Equal(t, []uint32{2}, got["revision"])
+	require.Equal(t, []int64{at.UnixMilli()}, got["decided_at"])
+	require.Equal(t, []string{"a quotation"}, got["note"])
+}
+
 func TestPattern(t *testing.T) {
 	tests := map[string]struct{ url, native, handle, want string }{
 		"id and handle":           {"https://x.com/dana/status/1893", "1893", "@dana", "https://x.com/{handle}/status/{id}"},
