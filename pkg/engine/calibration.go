@@ -11,7 +11,7 @@ const (
 // calibrations by category, as in categories, fitted on posts that neither rules nor model
 // were made with: docs/models/calibration.md.
 var calibrations = [len(categories)]risk.Calibration{
-	{Below: 1, Above: 1.5},
+	{Below: 1, Above: 1},
 	{Below: 1.8, Above: 2.1},
 	{Below: 1.8, Above: 2.0},
 }

@@ -74,8 +74,12 @@ func (j *judgement) detection(f *detect.Finding) {
 	j.dated(finding)
 	evidence := j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
 	j.published(finding, f.Category, evidence)
-	if j.insider && f.Category == earshotv1.Category_CATEGORY_LEAKAGE {
+	switch {
+	case f.Category != earshotv1.Category_CATEGORY_LEAKAGE:
+	case j.insider:
 		j.breach(finding, f.Severity)
+	case finding.Likelihood >= Likely && j.who == "pub":
+		j.exposed(finding)
 	}
 }
 

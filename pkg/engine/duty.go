@@ -49,3 +49,34 @@ func (j *judgement) breach(leak *earshotv1.Finding, severity int) {
 		Impact: risk.Severity(severity), Cite: d.cite, Mitigate: leak.Mitigate, Why: d.why, Family: d.rule,
 	}})
 }
+
+// exposureRule is the prefix of the rules about what outsiders show.
+const exposureRule = "exposure."
+
+// exposureShare is how likely an outsider's post that gives something away is also one
+// that the brand must answer for; a prior, from the tuning set.
+const exposureShare = 0.8
+
+// exposed claims what it means for the brand's name that an outsider shows a secret of it,
+// or gives away their own data where they want help.
+func (j *judgement) exposed(leak *earshotv1.Finding) {
+	x := claim{finding: &earshotv1.Finding{
+		RuleVersion: Version, Spans: leak.Spans, Likelihood: round(exposureShare * leak.Likelihood), Mitigate: leak.Mitigate,
+	}}
+	f := x.finding
+	switch leak.Kind {
+	case "secret", "credential", "infrastructure":
+		x.severity = 4
+		f.Kind, f.Family, f.Rule, f.Title = "breach_rumor", "breach", exposureRule+"breach", "An outsider shows what opens a door of the brand"
+		f.Cite, f.Why = "Reputation taxonomy, REP-BREACH", "Others will read it as a breach, and may try it."
+	case "pii.card", "pii.iban", "pii.national_id", "pii.passport":
+		x.severity, x.cap = 1, lowReachCap
+		f.Kind, f.Family, f.Rule, f.Title = "complaint", "grievance", exposureRule+"customer", "Somebody gives away their own data where they want help"
+		f.Cite, f.Why = "Reputation taxonomy, REP-COMPLAINT", "Whoever posts a number of their own to a company waits for its help."
+		f.Mitigate = "Ask them to delete it, help them in private."
+	default:
+		return
+	}
+	f.Impact = risk.Severity(x.severity)
+	j.claim(earshotv1.Category_CATEGORY_REPUTATION, x)
+}
