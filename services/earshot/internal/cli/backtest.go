@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -27,8 +28,9 @@ func newPolicyBacktest(g *global) *cobra.Command {
 		Use: "backtest FILE…", Short: "Tell what changed packs would change in what is stored",
 		Long: `Backtest judges the stored posts of a window twice: by the packs in use, and by the same
 with each FILE in the place of the pack of its name, or beside them. It lists the mentions
-that appear, vanish or move to another level, and the alerts that would come or go. It
-changes nothing. Stored text is redacted, on both sides alike. Rules in shadow are judged
+that appear, vanish or move to another level, and the alerts that would come or go; and
+how many of what either side flags reviewers confirmed, where they decided. It changes
+nothing. Stored text is redacted, on both sides alike. Rules in shadow are judged
 as if they were live.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -48,7 +50,14 @@ as if they were live.`,
 			if err != nil {
 				return err
 			}
-			return showBacktest(cmd.OutOrStdout(), report, alerts, most)
+			if err := showBacktest(cmd.OutOrStdout(), report, alerts, most); err != nil {
+				return err
+			}
+			reviews, err := decided(cmd.Context(), c, since)
+			if err != nil {
+				return err
+			}
+			return showPrecision(cmd.OutOrStdout(), reviews.Precision(report.Before), reviews.Precision(report.After))
 		},
 	}
 	cmd.Flags().DurationVar(&since, "since", 90*24*time.Hour, "`time` to look back")
@@ -79,6 +88,15 @@ func judgedTwice(ctx context.Context, c *earshot.Config, changed []engine.Pack, 
 		return backtest.Read(in, func(ev *earshotv1.PostEvent) { report.Add(before, after, ev) })
 	})
 	return report, err
+}
+
+// decided are the reviews of the window.
+func decided(ctx context.Context, c *earshot.Config, since time.Duration) (reviews backtest.Reviews, err error) {
+	err = stored(ctx, c, fmt.Sprintf(backtest.ReviewQuery, millisAgo(since)), func(in io.Reader) error {
+		reviews, err = backtest.ReadReviews(in)
+		return err
+	})
+	return reviews, err
 }
 
 // millisAgo is the time so long ago in Unix milliseconds, 1970 at the earliest.
@@ -149,4 +167,39 @@ func showBacktest(w io.Writer, r *backtest.Report, alerts backtest.Alerts, most 
 		}
 	}
 	return out.Flush()
+}
+
+// showPrecision prints a line for each category of which reviewers decided something that
+// one side flags.
+func showPrecision(w io.Writer, before, after map[string]backtest.Precision) error {
+	out := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	none := true
+	for _, category := range slices.Sorted(maps.Keys(merged(before, after))) {
+		b, a := before[category], after[category]
+		if b.Reviewed+a.Reviewed == 0 {
+			continue
+		}
+		none = false
+		_, _ = fmt.Fprintf(out, "precision\t%s\t%s\t→ %s\n", category, share(b), share(a))
+	}
+	if none {
+		_, _ = fmt.Fprintln(out, "precision: no reviews of what these packs flag")
+	}
+	return out.Flush()
+}
+
+// merged has the keys of both.
+func merged(a, b map[string]backtest.Precision) map[string]backtest.Precision {
+	out := maps.Clone(a)
+	maps.Copy(out, b)
+	return out
+}
+
+// share is a precision in words: "0.75 (3 of 4 reviewed, 9 flagged)".
+func share(p backtest.Precision) string {
+	value, ok := p.Share()
+	if !ok {
+		return fmt.Sprintf("unknown (none of %d flagged reviewed)", p.Flagged)
+	}
+	return fmt.Sprintf("%.2f (%d of %d reviewed, %d flagged)", value, p.Confirmed, p.Reviewed, p.Flagged)
 }

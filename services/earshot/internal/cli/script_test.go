@@ -13,10 +13,13 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/require"
+	"google.golang.org/protobuf/types/known/timestamppb"
 
 	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/embedded"
 	"github.com/earshot/earshot/pkg/testkit"
+	"github.com/earshot/earshot/schemas"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 	earshot "github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/demo"
 )
@@ -64,6 +67,7 @@ var commands = map[string]func(*testscript.TestScript, bool, []string){
 	"lines":   makeLines,
 	"await":   await,
 	"produce": produce,
+	"review":  review,
 }
 
 // jsonLines is "jsonl FILE PATH VALUE…": the values at a dotted path of each JSON line,
@@ -128,6 +132,31 @@ func await(ts *testscript.TestScript, _ bool, args []string) {
 		if time.Now().After(limit) {
 			ts.Fatalf("no %q within %s: %v: %s", args[0], awaitLimit, err, ts.ReadFile("stderr"))
 		}
+	}
+}
+
+// review is "review FILE CATEGORY DECISION": a review, decided now, of each mention that a
+// JSON line of FILE names, as the console will send it.
+func review(ts *testscript.TestScript, _ bool, args []string) {
+	for line := range strings.Lines(ts.ReadFile(args[0])) {
+		var of struct {
+			Assessment string `json:"assessment_id"`
+			Post       string `json:"post_id"`
+			Revision   uint32 `json:"revision"`
+			Brand      string `json:"brand_id"`
+		}
+		ts.Check(json.Unmarshal([]byte(line), &of))
+		r := &earshotv1.Review{
+			AssessmentId: of.Assessment, PostId: of.Post, Revision: of.Revision, BrandId: of.Brand,
+			Category: earshotv1.Category(earshotv1.Category_value["CATEGORY_"+strings.ToUpper(args[1])]),
+			Decision: earshotv1.Decision(earshotv1.Decision_value["DECISION_"+strings.ToUpper(args[2])]),
+			Reviewer: "mara", DecidedAt: timestamppb.Now(),
+		}
+		r.Id = schemas.ReviewID(r)
+		ts.Check(schemas.ValidateReview(r))
+		value, err := r.MarshalVT()
+		ts.Check(err)
+		produce(ts, false, []string{bus.TopicReviews, r.GetPostId(), string(value)})
 	}
 }
 
