@@ -51,15 +51,6 @@ type amender struct {
 	latest map[string]*pending
 }
 
-// pending is an event that was judged.
-type pending struct {
-	message bus.Message
-	event   *earshotv1.PostEvent
-	judged  []*earshotv1.Assessment
-	doubts  []engine.Doubt
-	at      time.Time
-}
-
 // consider returns what an event means for second opinions, nil for nothing.
 func (a *amender) consider(m *bus.Message, ev *earshotv1.PostEvent, judged []*earshotv1.Assessment, at time.Time) *pending {
 	if a == nil {
@@ -69,46 +60,7 @@ func (a *amender) consider(m *bus.Message, ev *earshotv1.PostEvent, judged []*ea
 	if len(doubts) == 0 && ev.GetOp() == earshotv1.PostOp_POST_OP_CREATED {
 		return nil
 	}
-	return &pending{*m, ev, judged, doubts, at}
-}
-
-// follow queues what is in doubt, and drops what an older event of the post left waiting.
-// It never blocks.
-func (a *amender) follow(ctx context.Context, p *pending) {
-	if p == nil {
-		return
-	}
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	id := p.event.GetPost().GetId()
-	if a.latest[id] != nil {
-		delete(a.latest, id)
-		a.metrics.drop(ctx, dropSuperseded)
-	}
-	if len(p.doubts) == 0 {
-		return
-	}
-	select {
-	case a.queue <- p:
-		a.latest[id] = p
-	default:
-		a.metrics.drop(ctx, dropQueue)
-	}
-}
-
-// current tells whether no newer event of the post has come.
-func (a *amender) current(p *pending) bool {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.latest[p.event.GetPost().GetId()] == p
-}
-
-func (a *amender) done(p *pending) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if id := p.event.GetPost().GetId(); a.latest[id] == p {
-		delete(a.latest, id)
-	}
+	return &pending{message: *m, event: ev, judged: judged, doubts: doubts, at: at}
 }
 
 // run asks until ctx ends, and leaves what then waits.
@@ -147,7 +99,16 @@ func (a *amender) amend(ctx context.Context, p *pending) {
 		return
 	}
 	opinions := a.ask(ctx, p.doubts)
-	if len(opinions) == 0 || !a.current(p) {
+	if len(opinions) > 0 {
+		a.publish(ctx, p, opinions)
+	}
+}
+
+// publish writes what opinions change, unless a newer event has come meanwhile.
+func (a *amender) publish(ctx context.Context, p *pending, opinions map[string]engine.Opinion) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.gone {
 		return
 	}
 	at := time.Now().UTC()

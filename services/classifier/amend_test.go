@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -276,6 +277,53 @@ func TestADeletionWhileTheModelThinks(t *testing.T) {
 		cancel()
 		require.NoError(t, <-done)
 	})
+}
+
+// gated holds amendments up until the gate opens.
+type gated struct {
+	*kept
+
+	came, gate chan struct{}
+}
+
+func (g gated) Write(ctx context.Context, messages ...bus.Message) error {
+	if strings.HasSuffix(messages[0].Header("ce_id"), amendedEvent) {
+		close(g.came)
+		<-g.gate
+	}
+	return g.kept.Write(ctx, messages...)
+}
+
+// TestADeletionIsWrittenAfterTheAmendment that it finds being written: an alerter that
+// has not counted the post so far would take the amendment for news.
+func TestADeletionIsWrittenAfterTheAmendment(t *testing.T) {
+	d := newDesk(t, scores(1))
+	out := gated{d.out, make(chan struct{}), make(chan struct{})}
+	d.handler.out, d.amend.out = out, out
+	ctx, cancel := context.WithCancel(t.Context())
+	done, deletion := make(chan error), make(chan struct{})
+	go func() { done <- d.amend.run(ctx) }()
+	d.judge(byEmployee("1", promise))
+	<-out.came
+	go func() {
+		defer close(deletion)
+		deleted := byEmployee("1", "")
+		deleted.Op = earshotv1.PostOp_POST_OP_DELETED
+		d.judge(deleted)
+	}()
+	select {
+	case <-deletion:
+		require.Fail(t, "the deletion did not wait")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(out.gate)
+	<-deletion
+	cancel()
+	require.NoError(t, <-done)
+	require.Contains(t, d.out.messages[1].Header("ce_id"), amendedEvent)
+	for _, a := range d.out.assessments(t)[2:] {
+		require.False(t, a.GetMatched())
+	}
 }
 
 func TestAQuestionThatWaitedTooLong(t *testing.T) {

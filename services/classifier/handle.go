@@ -62,6 +62,7 @@ func (h *handler) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject
 			rejects = append(rejects, *r)
 		}
 	}
+	h.amend.withdraw(ctx, verdicts)
 	began := time.Now()
 	if len(messages) > 0 {
 		if err := h.out.Write(ctx, messages...); err != nil {
@@ -69,9 +70,7 @@ func (h *handler) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject
 		}
 	}
 	h.metrics.add(ctx, tallies, time.Since(began))
-	for i := range verdicts {
-		h.amend.follow(ctx, verdicts[i].pending)
-	}
+	h.amend.follow(ctx, verdicts)
 	return rejects, nil
 }
 
