@@ -36,7 +36,7 @@ func defaultSecondOpinion() SecondOpinion {
 	return SecondOpinion{
 		// One half, where a reviewer is asked, with as much on either side; a prior.
 		Between: [2]float64{0.3, 0.7},
-		// About a million tokens an hour at most, and four million a day.
+		// At some 1,800 tokens a question, two million an hour and nine million a day at most.
 		Budget:  opinion.Budget{PerMinute: 20, PerDay: 5000},
 		Queue:   256, // at 64 KiB for the longest post 16 MiB
 		Cache:   10_000,
