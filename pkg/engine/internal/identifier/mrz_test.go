@@ -3,8 +3,6 @@ package identifier
 import (
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
 )
 
@@ -22,7 +20,6 @@ func TestMachineZone(t *testing.T) {
 }
 
 func TestDigit731(t *testing.T) {
-	for field, want := range map[string]byte{"520727": '3', "AB2134<<<": '5', "D23145890": '7', "740812": '2', "": '0'} {
-		t.Run(field, func(t *testing.T) { require.Equal(t, want, digit731([]byte(field))) })
-	}
+	parttest.Each(t, map[string]byte{"520727": '3', "AB2134<<<": '5', "D23145890": '7', "740812": '2', "": '0'},
+		func(field string) byte { return digit731([]byte(field)) })
 }

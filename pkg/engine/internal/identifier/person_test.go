@@ -109,7 +109,5 @@ func TestDates(t *testing.T) {
 }
 
 func TestLivingYear(t *testing.T) {
-	for year, want := range map[int]bool{1881: false, 1907: false, 1908: true, 1990: true, 2024: true, 2030: false} {
-		require.Equal(t, want, livingYear(year), year)
-	}
+	parttest.Each(t, map[int]bool{1881: false, 1907: false, 1908: true, 1990: true, 2024: true, 2030: false}, livingYear)
 }

@@ -95,35 +95,32 @@ func TestMoreSecrecyMoreLikely(t *testing.T) {
 }
 
 func TestNotYet(t *testing.T) {
-	for text, want := range map[string]bool{
+	parttest.Each(t, map[string]bool{
 		"it is not announced": true, "announced on Thursday": true, "to be announced": false, "announced this morning": false, "announced yesterday, ships on Thursday": false,
 		"until it is announced": true, "it isn't public": true, "a public holiday": false, "public in May": true, "our May incident, with all its details, is public": false,
 		"results come out on Thursday": true, "results on a plate": false, "customers love Thursday": false, "the teams find out on the 3rd": true,
-	} {
-		t.Run(text, func(t *testing.T) {
-			r := reading1(text)
-			got := false
-			for i, m := range r.marks {
-				got = got || of(m.class).has(of(pub, openly, due, learn)) && r.notYet(i)
-			}
-			require.Equal(t, want, got)
-		})
-	}
+	}, anyMark(func(r *reading, i int) bool {
+		return of(r.marks[i].class).has(of(pub, openly, due, learn)) && r.notYet(i)
+	}))
 }
 
 func TestUnknowing(t *testing.T) {
-	for text, want := range map[string]bool{
+	parttest.Each(t, map[string]bool{
 		"nobody knows": true, "support doesn't know": true, "the council has no idea yet": true, "they haven't told their own staff": true,
 		"I don't know": false, "everybody knows": false, "you know, it won't work": false,
-	} {
-		t.Run(text, func(t *testing.T) {
-			r := reading1(text)
-			got := false
-			for i, m := range r.marks {
-				got = got || m.class == ignorant && r.unknowing(i)
+	}, anyMark(func(r *reading, i int) bool { return r.marks[i].class == ignorant && r.unknowing(i) }))
+}
+
+// anyMark tells of a text whether something holds for a mark of its reading.
+func anyMark(holds func(r *reading, i int) bool) func(string) bool {
+	return func(text string) bool {
+		r := reading1(text)
+		for i := range r.marks {
+			if holds(r, i) {
+				return true
 			}
-			require.Equal(t, want, got)
-		})
+		}
+		return false
 	}
 }
 
