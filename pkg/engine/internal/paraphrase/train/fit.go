@@ -13,7 +13,7 @@ const (
 	rate     = 2.0 // step of the first epoch
 	slower   = 5   // epochs that halve it
 	biasStep = 0.1
-	shrink   = 0.1 // of the weights each epoch, times the step: ridge of 1/10
+	shrink   = 0.07 // of the weights each epoch, times the step
 )
 
 const kinds = len(paraphrase.Kinds)
