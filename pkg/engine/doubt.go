@@ -98,9 +98,7 @@ func (e *Engine) doubt(post *earshotv1.Post, redacted string, i int, heads []*pa
 	if who == "pub" || terms.forbidden(termOpinion, !insider) {
 		return d
 	}
-	var read text.Text
-	read.Reset(redacted)
-	d.Text = strings.Join(strings.Fields(anonymous(string(read.Clean), post.GetAuthor(), known.Brand)), " ")
+	d.Text = anonymous(plainly(redacted), post.GetAuthor(), known.Brand)
 	for _, head := range heads {
 		for _, k := range paraphrase.Kinds[head.From:head.To] {
 			if !terms.forbidden(k.Name, !insider) {
@@ -133,6 +131,14 @@ func (e *Engine) speaker(post *earshotv1.Post, person *brand.Person) (insider bo
 		role = person.Role
 	}
 	return insider, role, voice.Of(insider, role, post.GetPaidLabel())
+}
+
+// plainly is a text without markup and invisible characters, in compatible letters, with
+// one blank between words.
+func plainly(s string) string {
+	var read text.Text
+	read.Reset(s)
+	return strings.Join(strings.Fields(string(read.Clean)), " ")
 }
 
 var (
@@ -171,7 +177,9 @@ func anonymous(s string, author *earshotv1.Author, of *brand.Brand) string {
 const minNameRunes = 3
 
 func withoutName(s, name string) string {
-	if name = strings.TrimSpace(name); utf8.RuneCountInString(name) < minNameRunes || strings.EqualFold(name, "user") {
+	// An expression of what is no UTF-8 would not compile.
+	name = plainly(strings.ToValidUTF8(name, ""))
+	if utf8.RuneCountInString(name) < minNameRunes || strings.EqualFold(name, "user") {
 		return s
 	}
 	return regexp.MustCompile(`(?i)`+regexp.QuoteMeta(name)).ReplaceAllLiteralString(s, someUser)

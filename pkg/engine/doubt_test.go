@@ -115,6 +115,7 @@ func TestDoubtsNameNobody(t *testing.T) {
 		{"the brand's account", "@AcmeBank, to the moon.", "@AcmeBank, to the moon."},
 		{"the author's account", "dana says moon, @dana", "@user says moon, @user"},
 		{"the author's name", "I am DANA Scully, to the moon", "I am @user, to the moon"},
+		{"the author's name in other letters", "I am Ｄａｎａ  Scully, to the moon", "I am @user, to the moon"},
 		{"a page", "moon: https://x.example/dana/status/1?x=y now", "moon: http now"},
 		{"markup", `<p>to the <a href="https://x.example/@dana">moon</a></p>`, "to the moon"},
 		{"a card", "to the moon with " + card, "to the moon with " + strings.Repeat("*", len(card)-4) + card[len(card)-4:]},
@@ -132,4 +133,28 @@ func TestDoubtsNameNobody(t *testing.T) {
 	text := doubts(e, ev, 0, 1)[0].Text
 	require.NotContains(t, text, "Q4ZT7MXW2KJB5RNH")
 	require.NotContains(t, text, "scully@example.org")
+}
+
+// FuzzDoubts reads strangers' words and names: no fault, no author's name.
+func FuzzDoubts(f *testing.F) {
+	for _, seed := range [][2]string{{"to the moon, says Dana", "Dana Scully"}, {"@dana@x.example https://a.example", "\xff\xfe\xfd"}, {"<b>moon", "(?i"}, {"us\u0130er moon", "\u0130er"}} {
+		f.Add(seed[0], seed[1])
+	}
+	builtin, err := engine.BuiltinPacks()
+	if err != nil {
+		f.Fatal(err)
+	}
+	e, err := engine.New(engine.Options{Brands: []engine.Brand{acme()}, Packs: builtin[:1], Key: make([]byte, 16), RulesOnly: true})
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Fuzz(func(t *testing.T, words, name string) {
+		ev := byEmployee(words)
+		ev.Post.Author.Name = name
+		for _, d := range doubts(e, ev, 0, 1) {
+			if n := strings.Join(strings.Fields(name), " "); len(n) > 3 && n == strings.TrimSpace(name) && !strings.Contains("@user http", strings.ToLower(n)) {
+				require.NotContains(t, d.Text, n)
+			}
+		}
+	})
 }

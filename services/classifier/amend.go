@@ -51,11 +51,18 @@ type amender struct {
 	latest map[string]*pending
 }
 
-// consider returns what an event means for second opinions, nil for nothing.
-func (a *amender) consider(m *bus.Message, ev *earshotv1.PostEvent, judged []*earshotv1.Assessment, at time.Time) *pending {
+// consider returns what an event means for second opinions, nil for nothing. A fault of
+// the engine here costs the opinion: the post was judged.
+func (a *amender) consider(ctx context.Context, m *bus.Message, ev *earshotv1.PostEvent, judged []*earshotv1.Assessment, at time.Time) (p *pending) {
 	if a == nil {
 		return nil
 	}
+	defer func() {
+		if r := recover(); r != nil {
+			a.failed(ctx, ev, r)
+			p = nil
+		}
+	}()
 	doubts := a.engine.Doubts(ev, judged, a.from, a.to)
 	if len(doubts) == 0 && ev.GetOp() == earshotv1.PostOp_POST_OP_CREATED {
 		return nil
@@ -87,8 +94,7 @@ func (a *amender) run(ctx context.Context) error {
 func (a *amender) amend(ctx context.Context, p *pending) {
 	defer func() {
 		if r := recover(); r != nil {
-			a.metrics.result(ctx, resultFailed)
-			a.logger.ErrorContext(ctx, "second opinion failed", "post", p.event.GetPost().GetId(), "error", fault(r))
+			a.failed(ctx, p.event, r)
 		}
 	}()
 	if !a.current(p) { // counted when the newer one came
@@ -102,6 +108,12 @@ func (a *amender) amend(ctx context.Context, p *pending) {
 	if len(opinions) > 0 {
 		a.publish(ctx, p, opinions)
 	}
+}
+
+// failed counts a panic, and tells it without what it may quote of the post.
+func (a *amender) failed(ctx context.Context, ev *earshotv1.PostEvent, panicked any) {
+	a.metrics.result(ctx, resultFailed)
+	a.logger.ErrorContext(ctx, "second opinion failed", "post", ev.GetPost().GetId(), "error", fault(panicked))
 }
 
 // publish writes what opinions change, unless a newer event has come meanwhile.

@@ -199,6 +199,22 @@ func TestWhatBecomesOfAQuestion(t *testing.T) {
 	}
 }
 
+// broken is an engine whose second opinions panic.
+type broken struct{ reviser }
+
+func (broken) Doubts(*earshotv1.PostEvent, []*earshotv1.Assessment, float64, float64) []engine.Doubt {
+	panic(promise)
+}
+
+func TestAFaultInDoubtsLeavesTheJudgement(t *testing.T) {
+	d := newDesk(t, scores(1))
+	d.amend.engine = broken{d.amend.engine}
+	d.judge(byEmployee("1", promise))
+	require.Len(t, d.out.messages, 1, "and no dead letter")
+	require.Equal(t, map[string]int64{"failed": 1}, d.counts())
+	require.NotContains(t, d.log.String(), "savings")
+}
+
 func TestNobodyIsAskedAbout(t *testing.T) {
 	deleted := byEmployee("1", "")
 	deleted.Op = earshotv1.PostOp_POST_OP_DELETED

@@ -95,7 +95,7 @@ func (h *handler) post(ctx context.Context, m *bus.Message, t *tally) (v verdict
 	v = encode(bus.TraceOf(ctx, m), assessments, decoded)
 	if v.reject == nil {
 		t.post(assessments)
-		v.pending = h.amend.consider(m, event, assessments, decoded)
+		v.pending = h.amend.consider(ctx, m, event, assessments, decoded)
 	}
 	t.seconds[stageDecode] += decoded.Sub(began)
 	t.seconds[stageJudge] += judged.Sub(decoded)
