@@ -27,7 +27,6 @@ func (j *judgement) conceal(shield shelter) {
 	for i := range j.cases {
 		for c := range j.cases[i].claims {
 			if x := &j.cases[i].claims[c]; shield.spares(categories[i], x) {
-				shield.discreet(x.finding)
 				j.concealed.stands = append(j.concealed.stands, x.finding.Spans...)
 			}
 		}
@@ -44,14 +43,6 @@ func (j *judgement) conceal(shield shelter) {
 	}
 	k := j.of(earshotv1.Category_CATEGORY_COMPLIANCE)
 	k.notes = append(k.notes, concealedReason)
-}
-
-// discreet takes out of a finding of the trained stage what it quotes of protected talk.
-func (s shelter) discreet(f *earshotv1.Finding) {
-	if f.GetFamily() == modelFamily {
-		f.Why, _, _ = strings.Cut(f.GetWhy(), tellingWords)
-		f.Spans = slices.DeleteFunc(f.Spans, s.covers)
-	}
 }
 
 // only keeps the claims that stand, with their evidence and guards, and the guards of the

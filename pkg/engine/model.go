@@ -74,9 +74,6 @@ func (j *judgement) heard(v *paraphrase.Verdict) {
 	j.published(finding, v.Head.Category, evidence)
 }
 
-// tellingWords stands in a reason before what it quotes of the post.
-const tellingWords = " Most telling words: "
-
 // telling quotes the words that spoke most, but none that the post does not keep either.
 func (j *judgement) telling(words []text.Span) string {
 	t := &j.scratch.text
@@ -90,5 +87,5 @@ func (j *judgement) telling(words []text.Span) string {
 	if len(quoted) == 0 {
 		return ""
 	}
-	return tellingWords + strings.Join(quoted, ", ") + "."
+	return " Most telling words: " + strings.Join(quoted, ", ") + "."
 }

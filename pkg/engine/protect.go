@@ -89,12 +89,12 @@ func (j *judgement) shelter(v *pack.Verdict) shelter {
 const grave = 3
 
 // spares tells whether a claim stands: it lays somebody open, or it is grave and no part of
-// it stands in a sentence that the shelter covers. What the trained stage hears rests on
-// the whole post: it stands for what it hears elsewhere, if that lays somebody open.
+// it stands in a sentence that the shelter covers. What the trained stage guesses lifts no
+// shelter: it rests on the whole post, and one wrong guess would name who spoke up.
 func (s shelter) spares(c earshotv1.Category, x *claim) bool {
 	switch {
-	case x.finding.Family == modelFamily:
-		return exposes(c, x) && !s.coversAll(x.finding.Spans)
+	case len(s) > 0 && x.finding.Family == modelFamily:
+		return false
 	case len(s) == 0, c == earshotv1.Category_CATEGORY_REPUTATION:
 		return exposes(c, x)
 	}
@@ -103,8 +103,4 @@ func (s shelter) spares(c earshotv1.Category, x *claim) bool {
 
 func (s shelter) covers(at *earshotv1.Span) bool {
 	return slices.ContainsFunc(s, func(o *earshotv1.Span) bool { return at.GetStart() < o.GetEnd() && o.GetStart() < at.GetEnd() })
-}
-
-func (s shelter) coversAll(places []*earshotv1.Span) bool {
-	return !slices.ContainsFunc(places, func(at *earshotv1.Span) bool { return !s.covers(at) })
 }
