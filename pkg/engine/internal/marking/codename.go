@@ -2,6 +2,7 @@ package marking
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
@@ -81,6 +82,8 @@ func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
 		return 0.3
 	case p.Insider && !sentenceStart(text, span.Start):
 		return 0.7
+	case p.Insider && actor(p.Text.Folded[span.End:]):
+		return 0.7
 	case work && !sentenceStart(text, span.Start):
 		return 0.5
 	}
@@ -115,6 +118,22 @@ func (c codename) plan(p *detect.Post, span detect.Span, out []detect.Finding) [
 func sentenceStart(text []byte, i int) bool {
 	before := bytes.TrimRight(text[:i], " \"'(")
 	return len(before) == 0 || bytes.IndexByte([]byte(".!?:\n"), before[len(before)-1]) >= 0
+}
+
+// verbs are what a name without an article does or is; an everyday thing would have one.
+var verbs = []string{
+	"is", "was", "has", "had", "will", "won't", "isn't", "hasn't", "wasn't", "does", "doesn't", "goes", "went", "got", "gets", "just", "finally", "needs", "needed", "slips", "slipped",
+	"moves", "moved", "starts", "started", "stays", "looks", "may", "might", "can", "can't", "cannot", "should", "would", "comes", "came", "makes", "made", "kills", "killed", "dies",
+	"died", "eats", "ate", "takes", "took", "means", "meant", "feels", "felt", "ist", "wird", "kommt", "es", "va", "est", "sera", "wordt",
+}
+
+// actor tells whether a verb follows.
+func actor(rest []byte) bool {
+	if len(rest) > 2 && rest[0] == '\'' && rest[1] == 's' {
+		return true
+	}
+	next, _, _ := bytes.Cut(bytes.TrimPrefix(rest, []byte(" ")), []byte(" "))
+	return len(rest) > 0 && rest[0] == ' ' && slices.Contains(verbs, string(next))
 }
 
 // otherName tells whether another capitalized word follows: "Ochre Dusk" is a paint.

@@ -26,6 +26,8 @@ func TestCodenames(t *testing.T) {
 		{"word, as a name at work", "engineer", "the Heron rollout slips", .88, .88},
 		{"word, as a name", "engineer", "we met about Heron yesterday", .7, .7},
 		{"word, at the start of a sentence", "engineer", "Heron again", .2, .3},
+		{"word, at the start of a sentence, does something", "engineer", "Heron got two more weeks of my life", .6, .8},
+		{"word, with an owner's mark", "engineer", "Heron's numbers, my goodness", .6, .8},
 		{"word, in small letters", "engineer", "saw a heron by the lake", .2, .2},
 		{"word, part of another name", "engineer", "at Heron Lake today", .2, .2},
 		{"word, by the public", "", "look, a Heron", .2, .3},
