@@ -60,7 +60,7 @@ var backgrounds = []string{"tweeteval_sentiment", "goemotions", "crisislex_t6"}
 var publicBackgrounds = []string{"semeval_topic", "tweet_sentiment_extraction"}
 
 // background is how many posts of each are taken.
-const background = 1000
+const background = 1500
 
 func read(data, examples string) (*set, error) {
 	s := &set{digest: sha256.New()}
