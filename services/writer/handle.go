@@ -57,71 +57,43 @@ func read[E any](batch []bus.Message, one func(bus.Message) (E, *bus.Reject)) (e
 	return events, rejects
 }
 
-// assessments handles batches of the assessments' topic. It keeps buffers, so it is for
-// one consumer.
-type assessments struct {
+// handler handles batches of one topic, whose events are E. It keeps buffers, so it is
+// for one consumer.
+type handler[E any] struct {
 	store   database
 	metrics metrics
-	rows    *row.Assessments
+	decode  func(bus.Message) (E, *bus.Reject)
+	// block makes the rows of events, good until the next call.
+	block func(events []E, token string) store.Block
 }
 
-func newAssessments(s database, m metrics) *assessments {
-	return &assessments{store: s, metrics: m, rows: row.NewAssessments()}
+func (h *handler[E]) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
+	events, rejects := read(batch, h.decode)
+	if len(events) == 0 {
+		return rejects, nil
+	}
+	return rejects, insert(ctx, h.store, h.metrics, h.block(events, token(batch)), len(events))
 }
 
-func (a *assessments) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
-	events, rejects := read(batch, func(m bus.Message) (*earshotv1.Assessment, *bus.Reject) {
+func newAssessments(s database, m metrics) *handler[*earshotv1.Assessment] {
+	return &handler[*earshotv1.Assessment]{s, m, func(m bus.Message) (*earshotv1.Assessment, *bus.Reject) {
 		event := new(earshotv1.Assessment)
 		return event, decode(m, event, schemas.ValidateAssessment)
-	})
-	if len(events) == 0 {
-		return rejects, nil
-	}
-	return rejects, insert(ctx, a.store, a.metrics, a.rows.Block(events, token(batch)), len(events))
+	}, row.NewAssessments().Block}
 }
 
-// alerts handles batches of the alerts' topic.
-type alerts struct {
-	store   database
-	metrics metrics
-	rows    *row.Alerts
-}
-
-func newAlerts(s database, m metrics) *alerts {
-	return &alerts{store: s, metrics: m, rows: row.NewAlerts()}
-}
-
-func (a *alerts) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
-	events, rejects := read(batch, func(m bus.Message) (row.Alert, *bus.Reject) {
+func newAlerts(s database, m metrics) *handler[row.Alert] {
+	return &handler[row.Alert]{s, m, func(m bus.Message) (row.Alert, *bus.Reject) {
 		event := new(earshotv1.Alert)
 		return row.Alert{Alert: event, At: m.Time}, decode(m, event, schemas.ValidateAlert)
-	})
-	if len(events) == 0 {
-		return rejects, nil
-	}
-	return rejects, insert(ctx, a.store, a.metrics, a.rows.Block(events, token(batch)), len(events))
+	}, row.NewAlerts().Block}
 }
 
-// reviews handles batches of the reviews' topic.
-type reviews struct {
-	store   database
-	metrics metrics
-	rows    *row.Reviews
-}
-
-func newReviews(s database, m metrics) *reviews {
-	return &reviews{store: s, metrics: m, rows: row.NewReviews()}
-}
-
-func (r *reviews) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
-	events, rejects := read(batch, func(m bus.Message) (*earshotv1.Review, *bus.Reject) {
+func newReviews(s database, m metrics) *handler[*earshotv1.Review] {
+	return &handler[*earshotv1.Review]{s, m, func(m bus.Message) (*earshotv1.Review, *bus.Reject) {
 		event := new(earshotv1.Review)
 		return event, decode(m, event, schemas.ValidateReview)
-	})
-	if len(events) == 0 {
-		return rejects, nil
-	}
-	return rejects, insert(ctx, r.store, r.metrics, r.rows.Block(events, token(batch)), len(events))
+	}, row.NewReviews().Block}
 }
 
 var tracer = otel.Tracer("github.com/earshot/earshot/services/writer")
