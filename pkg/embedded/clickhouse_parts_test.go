@@ -203,10 +203,10 @@ func TestStoppingWhatNeverStarted(t *testing.T) {
 	require.NoError(t, none.stop())
 }
 
-// session asks whether a named session is there.
+// session asks whether a named session is there, which is then its last use.
 func session(t *testing.T, ch *ClickHouse, name string) string {
 	t.Helper()
-	r := do(t, ch, ask{query: "SELECT 1", params: object{"session_id": name, "session_check": "1"}})
+	r := do(t, ch, ask{query: "SELECT 1", params: object{"session_id": name, "session_check": "1", "session_timeout": "0"}})
 	return r.Header.Get("X-ClickHouse-Exception-Code")
 }
 
