@@ -1,9 +1,10 @@
 // Command train writes the weights of the paraphrase model.
 //
-// It fits one softmax over all compliance kinds, against "nothing", to the examples of
-// our own writing beside it, to the posts of the tuning set and, as everyday posts, to
-// public ones under permissive licences. Then it calibrates on posts that it was not
-// fitted to: each brand of the tuning set is judged by a model that never saw it. Usage:
+// It fits the heads, each against "nothing", to the examples of our own writing beside it,
+// to the posts of the tuning set, to labelled scams of the public and, as everyday posts,
+// to public ones under permissive licences. Then it calibrates on posts that it was not
+// fitted to: each brand of the tuning set, and each group of the public's posts, is judged
+// by a model that never saw it. Usage:
 //
 //	go run ./engine/internal/paraphrase/train -data ../../shared/data -out engine/internal/paraphrase/weights.bin
 //
