@@ -27,7 +27,9 @@ func bareCode(p *detect.Post, span detect.Span, out []detect.Finding) []detect.F
 		}
 	}
 	if best == nil {
-		return out
+		if best, likelihood = officeForm(p, span, value), official; best == nil {
+			return out
+		}
 	}
 	window, _ := part.Around(p.Text.Folded, span, 120, 80)
 	if part.Has(window, partWords) || part.Has(window, sampleWords) {
@@ -67,6 +69,11 @@ func codes(p *detect.Post, out []detect.Finding) []detect.Finding {
 					continue
 				}
 			}
+		}
+		before := len(out)
+		if out = insuranceNumber(p, i, ibanBefore(p, i, out)); len(out) > before {
+			i = out[len(out)-1].Spans[0].End - 1
+			continue
 		}
 		span, mixed := token(text, i)
 		switch n := span.End - span.Start; {
@@ -123,7 +130,7 @@ func alone(text []byte, span detect.Span) bool {
 }
 
 var partWords = []string{
-	"part", "parts", "order", "sku", "model", "serial", "hinge", "seal", "filter", "site", "catalogue", "catalog", "item", "ref", "tracking", "isbn", "song", "fun fact",
+	"part", "parts", "order", "seat", "seats", "booking", "reference", "sku", "model", "serial", "hinge", "seal", "filter", "site", "catalogue", "catalog", "item", "ref", "tracking", "isbn", "song", "fun fact",
 }
 
 // loneNumber reports the numbers of digits and separators that speak for themselves.

@@ -2,6 +2,7 @@ package identifier
 
 import (
 	"bytes"
+	"regexp"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -62,10 +63,16 @@ var (
 	}
 	otherNumbers = []string{
 		"tracking", "order", "parcel", "imei", "isbn", "ean", "barcode", "serial", "invoice", "lottery", "lotto", "phone", "call", "sku", "magazijnnummer", "sendung",
-		"article", "model", "case number", "ticket", "booking",
+		"article", "model", "case number", "ticket", "booking", "reference", "voucher", "vorgangsnummer", "bestellnummer", "pedido", "commande", "ordine", "bestelling", "encomenda",
 	}
 	sampleWords = []string{"test", "sandbox", "sample", "example", "dummy", "textbook", "ejemplo", "beispiel", "exemple", "esempio", "exemplo", "docs", "fun fact"} //nolint:misspell // several languages
 )
+
+// otherLabel is the name of another number right before one, in several languages.
+var otherLabel = regexp.MustCompile(`(?:\b(?:ref|reference|order|booking|tracking|parcel|invoice|ticket|case|claim|complaint|incident|voucher|coupon|gift card|serial|imei|confirmation|withdrawal|transaction|` +
+	`policy|receipt|quote|bestellung|gutschein|referenz|aktenzeichen|pedido|referencia|factura|incidencia|expediente|commande|référence|dossier|facture|ordine|riferimento|fattura|pratica|` +
+	`bestelling|referentie|factuur|encomenda|referência|fatura|protocolo)|(?:vorgangs|bestell|auftrags|sendungs|rechnungs|kunden|referenz|order|factuur|gutschein)nummer|注文番号|订单号)` +
+	`(?:\s+(?:number|no|nr|nummer|num|número|numéro|numero|code|id|is|was|ist|es|est))?\.?\s*[:#]?\s*\z`)
 
 // cardNumber reports the digits of a payment card. Ten in a hundred random numbers pass
 // Luhn, so without a word for it and with another number's word it counts little.
@@ -74,7 +81,8 @@ func cardNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fin
 	if digits == nil {
 		return unknownCard(p, h, out)
 	}
-	window, _ := part.Around(p.Text.Folded, span, 120, 60)
+	window, offset := part.Around(p.Text.Folded, span, 120, 60)
+	labelEnd := span.Start - offset
 	likelihood := 0.75
 	spaced := span.End-span.Start >= 2*len(digits)-1
 	card := part.Has(window, cardWords)
@@ -83,6 +91,8 @@ func cardNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fin
 		likelihood = 0.5 // nothing tells that it is a sample
 	case testCards[string(digits)]:
 		likelihood = 0.1
+	case otherLabel.Match(window[:labelEnd]):
+		likelihood = 0.3
 	case card:
 		likelihood = 0.95
 	case part.Has(window, otherNumbers) || spaced:

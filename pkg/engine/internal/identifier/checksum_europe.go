@@ -107,3 +107,11 @@ func bulgarianID(s []byte) bool {
 func greekAFM(s []byte) bool {
 	return weighted(s, 256, 128, 64, 32, 16, 8, 4, 2)%11%10 == int(s[8]-'0') && !same(s)
 }
+
+// spanishNSS is province and serial, with their remainder by 97 behind.
+func spanishNSS(s []byte) bool { return mod97(s[:10]) == two(s, 10) && two(s, 0) > 0 }
+
+// portugueseNISS weights the first ten digits by the primes from 29 down.
+func portugueseNISS(s []byte) bool {
+	return 9-weighted(s, 29, 23, 19, 17, 13, 11, 7, 5, 3, 2)%10 == int(s[10]-'0')
+}

@@ -185,3 +185,9 @@ func nric(s []byte) bool {
 	}
 	return letters[sum%11] == s[8]
 }
+
+// brazilianPIS is the number of a worker: mod 11, where 10 and 11 are 0.
+func brazilianPIS(s []byte) bool {
+	check := 11 - weighted(s, 3, 2, 9, 8, 7, 6, 5, 4, 3, 2)%11
+	return check%11%10 == int(s[10]-'0') && !same(s)
+}

@@ -3,6 +3,7 @@ package identifier
 import (
 	"bytes"
 	"regexp"
+	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -37,7 +38,10 @@ var forms = compiled(european, asian, american, documents, patients, vehicles, a
 
 // byLength are the forms that a number of so many characters may be, and that count
 // without a word. The index ends at maxCode.
-var byLength = indexed(forms)
+var byLength = indexed(forms, func(f *form) bool { return f.bare > 0 || f.whole })
+
+// byCheck are those with a check digit that a person has.
+var byCheck = indexed(forms, func(f *form) bool { return f.check != nil && f.severity > 2 && f.kind() == "pii.national_id" })
 
 const (
 	minCode      = 5
@@ -70,13 +74,11 @@ func compiled(tables ...[]form) []form {
 	return out
 }
 
-func indexed(forms []form) [maxCode + 1][]*form {
+func indexed(forms []form, wanted func(*form) bool) [maxCode + 1][]*form {
 	var out [maxCode + 1][]*form
 	for i := range forms {
-		for n := forms[i].least; n <= forms[i].most; n++ {
-			if forms[i].bare > 0 || forms[i].whole {
-				out[n] = append(out[n], &forms[i])
-			}
+		for n := forms[i].least; n <= min(forms[i].most, maxCode) && wanted(&forms[i]); n++ {
+			out[n] = append(out[n], &forms[i])
 		}
 	}
 	return out
@@ -119,14 +121,18 @@ func (f *form) right(value []byte) bool {
 }
 
 func (f *form) finding(span detect.Span, value []byte, likelihood float64, why string) detect.Finding {
-	kind := "pii.national_id"
-	switch {
-	case len(f.id) > 8 && f.id[len(f.id)-8:] == "passport":
-		kind = "pii.passport"
-	case len(f.id) > 5 && f.id[:5] == "bank-":
-		kind = "pii.iban"
-	}
-	out := finding(kind, f.id, f.title, f.severity, likelihood, span, value, why)
+	out := finding(f.kind(), f.id, f.title, f.severity, likelihood, span, value, why)
 	out.KeepLast = f.keepLast
 	return out
+}
+
+// kind is the kind of the taxonomy that the form's id tells.
+func (f *form) kind() string {
+	switch {
+	case strings.HasSuffix(f.id, "passport"):
+		return "pii.passport"
+	case strings.HasPrefix(f.id, "bank-"):
+		return "pii.iban"
+	}
+	return "pii.national_id"
 }

@@ -14,6 +14,8 @@ var american = []form{
 	{id: "mx-rfc", title: "Mexican tax number", words: []string{"rfc"}, shape: `[A-ZÑa-zñ&]{3,4}\d{6}[0-9A-Za-z]{3}`, check: rfc, least: 12, most: 13, keepLast: 2},
 	{id: "br-cpf", title: "Brazilian CPF", words: []string{"cpf"}, shape: `\d{3}` + sep + `\d{3}` + sep + `\d{3}` + sep + `\d{2}`, check: cpf, least: 11, most: 11, whole: true, keepLast: 2},
 	{id: "br-cpf", title: "Brazilian CPF", shape: `\d{3}\.\d{3}\.\d{3}-\d{2}`, check: cpf, least: 11, most: 11, bare: 0.85, keepLast: 2},
+	{id: "br-pis", title: "Brazilian PIS or NIS", words: []string{"pis", "pasep", "pis/pasep", "nis"}, shape: `\d{3}\.?\d{5}\.?\d{2}-?\d`, check: brazilianPIS, least: 11, most: 11, keepLast: 2},
+	{id: "mx-nss", title: "Mexican social security number", words: []string{"imss", "nss"}, shape: `\d{2}[ -]?\d{2}[ -]?\d{2}[ -]?\d{4}[ -]?\d`, check: luhn, least: 11, most: 11, keepLast: 2},
 	{id: "br-cnpj", title: "Brazilian company number", words: []string{"cnpj"}, shape: `\d{2}\.?\d{3}\.?\d{3}/?\d{4}-?\d{2}`, check: cnpj, least: 14, most: 14, severity: 1, keepLast: 2},
 	{id: "ar-cuit", title: "Argentine CUIL or CUIT", words: []string{"cuil", "cuit"}, shape: `(?:20|23|24|27)-?\d{8}-?\d`, check: cuit, least: 11, most: 11, whole: true, keepLast: 1},
 	{id: "cl-rut", title: "Chilean RUT", words: []string{"rut", "run"}, shape: `\d{1,2}\.?\d{3}\.?\d{3}-[\dKk]`, check: chileanRUT, least: 8, most: 9, keepLast: 1},

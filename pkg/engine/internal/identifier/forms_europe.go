@@ -3,6 +3,7 @@ package identifier
 // european are the numbers of Europe.
 var european = []form{
 	{id: "uk-nino", title: "UK national insurance number", words: []string{"ni number", "national insurance", "nino", "ni no", "ni num", "ni is", "ni:", "national ins"}, shape: `[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]`, check: nino, least: 9, most: 9, whole: true, keepLast: 1},
+	{id: "uk-nino", title: "UK national insurance number", shape: `[A-Z]{2}[ .-]?\d{2}[ .-]\d{2}[ .-]\d{2}[ .-]?[A-D]`, check: nino, least: 9, most: 9, bare: 0.7, keepLast: 1},
 	{id: "uk-nino", title: "UK national insurance number", shape: `[A-Z]{2}\d{6}[A-D]`, check: nino, least: 9, most: 9, bare: 0.55, keepLast: 1},
 	{id: "uk-nhs", title: "NHS number", words: []string{"nhs"}, shape: `\d{3}[ -]?\d{3}[ -]?\d{4}`, check: nhs, least: 10, most: 10, whole: true, keepLast: 4},
 	{id: "uk-utr", title: "UK taxpayer reference", words: []string{"utr", "unique taxpayer"}, shape: `\d{5} ?\d{5}`, check: utr, least: 10, most: 10, keepLast: 3},
@@ -14,6 +15,7 @@ var european = []form{
 	{id: "de-id-card", title: "German identity card", words: []string{"personalausweis", "ausweis", "id card"}, shape: `[CFGHJKLMNPRTVWXYZcfghjklmnprtvwxyz][CFGHJKLMNPRTVWXYZ0-9cfghjklmnprtvwxyz]{7}\d`, check: mixed, least: 9, most: 9, whole: true, keepLast: 2},
 	{id: "fr-nir", title: "French social security number", words: []string{"sécurité sociale", "securite sociale", "numéro de sécu", "numero de secu", "nir", "insee"}, shape: `[12] ?\d{2} ?\d{2} ?\d[\dABab] ?\d{3} ?\d{3} ?\d{2}`, check: nir, least: 15, most: 15, bare: 0.75, keepLast: 2},
 	{id: "es-dni", title: "Spanish DNI or NIE", words: []string{"dni", "nie", "nif", "documento"}, shape: `[XYZxyz\d]-?\d{7}-?[A-Za-z]`, check: dni, least: 9, most: 9, bare: 0.55, keepLast: 1},
+	{id: "es-nss", title: "Spanish social security number", words: []string{"seguridad social", "nss", "afiliación"}, shape: `\d{2}[ /-]?\d{8}[ /-]?\d{2}`, check: spanishNSS, least: 12, most: 12, keepLast: 2},
 	{id: "es-dni", title: "Spanish DNI", shape: `\d{7}-?[A-Za-z]`, check: shortDNI, least: 8, most: 8, whole: true, keepLast: 1},
 	{id: "it-codice-fiscale", title: "Italian codice fiscale", words: []string{"codice fiscale", "cod. fisc", "c.f.", "cod fiscale"}, shape: `[A-Za-z]{6}[\dLMNP-Vlmnp-v]{2}[A-EHLMPR-Ta-ehlmpr-t][\dLMNP-Vlmnp-v]{2}[A-Za-z][\dLMNP-Vlmnp-v]{3}[A-Za-z]`, check: codiceFiscale, least: 16, most: 16, bare: 0.85, keepLast: 1},
 	{id: "it-vat", title: "Italian VAT number", words: []string{"partita iva", "p.iva", "p. iva"}, shape: `\d{11}`, check: luhn, least: 11, most: 11, whole: true, severity: 1, keepLast: 2},
@@ -21,6 +23,7 @@ var european = []form{
 	{id: "be-nn", title: "Belgian national number", words: []string{"rijksregister", "registre national", "numéro national", "insz", "niss"}, shape: `\d{2}\.?\d{2}\.?\d{2}[ -]?\d{3}\.?\d{2}`, check: belgianID, least: 11, most: 11, bare: 0.55, keepLast: 2},
 	{id: "pl-pesel", title: "Polish PESEL", words: []string{"pesel"}, shape: `\d{11}`, check: pesel, least: 11, most: 11, whole: true, keepLast: 3},
 	{id: "pt-nif", title: "Portuguese tax number", words: []string{"nif", "contribuinte"}, shape: `[1235689]\d{2} ?\d{3} ?\d{3}`, check: portugueseNIF, least: 9, most: 9, keepLast: 2},
+	{id: "pt-niss", title: "Portuguese social security number", words: []string{"niss", "segurança social"}, shape: `[12]\d{2} ?\d{3} ?\d{3} ?\d{2}`, check: portugueseNISS, least: 11, most: 11, keepLast: 2},
 	{id: "ch-ahv", title: "Swiss AHV number", words: []string{"ahv", "avs", "sozialversicherungsnummer"}, shape: `756[ .]?\d{4}[ .]?\d{4}[ .]?\d{2}`, check: ahv, least: 13, most: 13, bare: 0.75, keepLast: 2},
 	{id: "at-svnr", title: "Austrian social security number", words: []string{"svnr", "sv-nummer", "sozialversicherungsnummer", "e-card"}, shape: `\d{4} ?\d{6}`, check: austrianID, least: 10, most: 10, keepLast: 2},
 	{id: "ie-pps", title: "Irish PPS number", words: []string{"pps number", "ppsn", "pps no"}, shape: `\d{7}[A-Wa-w][A-IWa-iw]?`, check: pps, least: 8, most: 9, bare: 0.5, keepLast: 2},

@@ -1,6 +1,8 @@
 package identifier
 
 import (
+	"bytes"
+
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
@@ -84,13 +86,16 @@ func account(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findin
 		if value == nil {
 			continue
 		}
-		span := detect.Span{Start: i, End: end}
-		f := finding("pii.iban", "iban", "Bank account (IBAN)", 4, ibanLikelihood(p, span, value), span, value,
-			"The country, the length and the check digits of a bank account are right.")
-		f.KeepFirst, f.KeepLast = 4, 4
-		return append(out, f)
+		return addIBAN(p, detect.Span{Start: i, End: end}, value, out)
 	}
 	return out
+}
+
+func addIBAN(p *detect.Post, span detect.Span, value []byte, out []detect.Finding) []detect.Finding {
+	f := finding("pii.iban", "iban", "Bank account (IBAN)", 4, ibanLikelihood(p, span, value), span, value,
+		"The country, the length and the check digits of a bank account are right.")
+	f.KeepFirst, f.KeepLast = 4, 4
+	return append(out, f)
 }
 
 func ibanLikelihood(p *detect.Post, span detect.Span, value []byte) float64 {
@@ -108,10 +113,42 @@ func ibanLikelihood(p *detect.Post, span detect.Span, value []byte) float64 {
 	return 0.95
 }
 
-// ibanAt reads an IBAN that starts at byte i, with single separators between its
-// characters. value is nil where there is none.
+// ibanBefore reports the IBAN whose check digits start at byte i: they follow two letters,
+// and no digits need to stand together behind them.
+func ibanBefore(p *detect.Post, i int, out []detect.Finding) []detect.Finding {
+	text := p.Text.Clean
+	if i < 2 || i+1 == len(text) || !part.Digit(text[i+1]) || part.Digit(text[i-1]) || part.Digit(text[i-2]) || inAddress(text, i-2) {
+		return out
+	}
+	end, value := ibanAt(text, i-2)
+	if value == nil {
+		return out
+	}
+	return addIBAN(p, detect.Span{Start: i - 2, End: end}, value, out)
+}
+
+// ibanSigns are what people put between the groups of an IBAN, at most maxGap of them.
+var ibanSigns = []byte(" .-/_|,\n\r\t")
+
+const maxGap = 3
+
+// ibanGap is the end of the separators at byte j where a letter or digit follows; -1 where
+// none does.
+func ibanGap(text []byte, j int) int {
+	end := j
+	for end < len(text) && end-j < maxGap && bytes.IndexByte(ibanSigns, text[end]) >= 0 {
+		end++
+	}
+	if end == j || end == len(text) || !part.Alnum(text[end]) {
+		return -1
+	}
+	return end
+}
+
+// ibanAt reads an IBAN that starts at byte i, with separators between its characters.
+// value is nil where there is none. In small letters the check digits must follow at once.
 func ibanAt(text []byte, i int) (end int, value []byte) {
-	if i > 0 && part.Alnum(text[i-1]) || !capital(text[i]) {
+	if i > 0 && part.Alnum(text[i-1]) || !part.Alnum(text[i]) || part.Digit(text[i]) || !capital(text[i]) && (i+2 >= len(text) || !part.Digit(text[i+2])) {
 		return 0, nil
 	}
 	var country [2]byte
@@ -123,11 +160,13 @@ func ibanAt(text []byte, i int) (end int, value []byte) {
 		switch {
 		case part.Alnum(c):
 			s = append(s, upper(c))
-		case (c == ' ' || c == '.' || c == '-') && (len(s) != 1 || c != ' '):
-			if j+1 < len(text) && part.Alnum(text[j+1]) {
-				continue
+		case len(s) != 1 || c == '.' || c == '-':
+			next := ibanGap(text, j)
+			if next < 0 {
+				return 0, nil
 			}
-			return 0, nil
+			j = next - 1
+			continue
 		default:
 			return 0, nil
 		}

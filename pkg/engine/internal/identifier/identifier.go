@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 const (
 	personalCite = "GDPR Art. 5(1)(f), 33; CCPA 1798.150"
@@ -34,6 +34,7 @@ func New() detect.Detector {
 		{Literals: birthWords, Verify: birth},
 		{Literals: passportWords, Verify: passport},
 		{Literals: []string{"<<<"}, Verify: machineZone},
+		{Literals: []string{"<<"}, Verify: zoneHolder},
 		{Literals: homeLiterals, Verify: near},
 		{Literals: []string{"丁目", "chome"}, Verify: block},
 		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},

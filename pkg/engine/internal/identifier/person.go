@@ -140,33 +140,3 @@ func listed(text []byte, span detect.Span) bool {
 	_, ok := person.Find(before, func(n person.Name) bool { return n.Full && !n.Doctor && len(before)-n.End <= 4 })
 	return ok
 }
-
-var passportWords = []string{
-	"passport", "passeport", "reisepass", "pasaporte", "passaporto", "passaporte", "paspoort", "旅券", "パスポート", "护照", "expires in", "genuine id", "id card",
-}
-
-var passportShape = regexp.MustCompile(`\b(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}|(?:[A-Z0-9] ){8}[A-Z0-9])\b`)
-
-// passport reports a passport number near a word for passport.
-func passport(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	window, offset := part.Around(p.Text.Clean, h.Span, 60, 90)
-	word := string(p.Text.Folded[h.Start:h.End])
-	for _, at := range passportShape.FindAllIndex(window, 4) {
-		raw := window[at[0]:at[1]]
-		value := compact(raw)
-		spaced := bytes.IndexByte(raw, ' ') >= 0
-		digits := len(part.Digits(nil, value))
-		if digits < 4 || spaced && digits == len(value) || same(value) || string(value) == "123456789" || word == "expires in" && !spaced {
-			continue
-		}
-		span := detect.Span{Start: offset + at[0], End: offset + at[1]}
-		likelihood := 0.9
-		if part.Has(bytes.ToLower(window), sampleWords) {
-			likelihood = 0.4
-		}
-		f := finding("pii.passport", "passport", "Passport number", 4, likelihood, span, value, "It has the format of a passport number and stands beside the word.")
-		f.KeepLast = 2
-		out = append(out, f)
-	}
-	return out
-}

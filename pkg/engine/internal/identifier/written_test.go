@@ -1,0 +1,76 @@
+package identifier
+
+import (
+	"testing"
+
+	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
+)
+
+// TestAccountsInPieces holds accounts as people write them past a filter.
+func TestAccountsInPieces(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "strokes", Text: "refund it to GB55 / QXZT / 0143 / 6349 / 5788 / 56 already", Rule: "pii.iban", Value: "GB55 / QXZT / 0143 / 6349 / 5788 / 56"},
+		{Name: "line ends", Text: "in pieces:\nIE13\nQXZT\n408240\n08427109", Rule: "pii.iban", Value: "IE13\nQXZT\n408240\n08427109"},
+		{Name: "underscores", Text: "virez sur FR95_4777_5204_7116_7190_2294_131 merci", Rule: "pii.iban"},
+		{Name: "bars", Text: "stort op NL09|QXZT|9894|1343|52", Rule: "pii.iban"},
+		{Name: "small letters", Role: "teller", Text: "she left de72855744431351823374 on the counter", Rule: "pii.iban", Value: "de72855744431351823374"},
+		{Name: "wrong digit", Text: "refund it to GB56 / QXZT / 0143 / 6349 / 5788 / 56 already"},
+		{Name: "an order", Text: "order AB12 / CDEF / 123456 / 12345678 never came"},
+		{Name: "a sample", Text: "yours looks like GB29 / NWBK / 6016 / 1331 / 9268 / 19 in the example"},
+		{Name: "in a link", Text: "see https://shop.example/IE13-QXZT-408240-08427109 for more"},
+	})
+}
+
+// TestNumbersOfThingsLikeCards holds numbers that pass as cards and say what they are.
+func TestNumbersOfThingsLikeCards(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a card", Text: "they took it off 4929 8699 9386 7744 twice", Rule: "pii.card"},
+		{Name: "an order paid by card", Text: "my order failed twice, card 4929 8699 9386 7744", Rule: "pii.card"},
+		{Name: "a reference", Text: "withdrawal reference 5412-9649-9091-3343 took nine minutes"},
+		{Name: "a reference, after a payment by card", Text: "paid by card, reference number: 5412-9649-9091-3343, nothing came"},
+		{Name: "a German case", Text: "Vorgangsnummer 4929 8699 9386 7744, keine Antwort"},
+		{Name: "a voucher", Text: "gift voucher 5412-9649-9091-3343 expired"},
+		{Name: "a Spanish order", Text: "el pedido número 4929 8699 9386 7744 no llega"},
+	})
+}
+
+// TestNumbersBesideOffices holds numbers of states that only the office beside them names.
+func TestNumbersBesideOffices(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "British, in groups", Role: "store manager", Text: "the form bounced again, JT 42 17 60 B, who spots it?", Rule: "pii.uk-nino", Value: "JT 42 17 60 B"},
+		{Name: "British, with dashes", Role: "store manager", Text: "they have her down as SX-60-44-12-C", Rule: "pii.uk-nino", Value: "SX-60-44-12-C"},
+		{Name: "British, a seat", Text: "seat JT 42 17 60 B is wet"},
+		{Name: "British, of an order", Text: "order TN 42 17 60 B is late"},
+		{Name: "Polish", Role: "cashier", Text: "Kadry odrzucają 65030828125 pani Wandy", Rule: "pii.pl-pesel"},
+		{Name: "Canadian", Role: "team lead", Text: "benefits portal bounces 167 974 039 for our new hire", Rule: "pii.ca-sin"},
+		{Name: "Canadian, of nobody", Role: "team lead", Text: "build 167 974 039 is green"},
+		{Name: "Dutch", Role: "teamleider", Text: "salarisadministratie wil 1093.24.808 niet aannemen", Rule: "pii.nl-bsn"},
+		{Name: "German", Role: "Filialleiter", Text: "laut Lohnbüro ist 61 390 752 047 falsch", Rule: "pii.de-tax-id"},
+		{Name: "a part", Role: "team lead", Text: "part 167 974 039 for the payroll printer"},
+		{Name: "Spanish social security", Role: "encargada", Text: "Seguridad Social no acepta 33/46698468/06", Rule: "pii.es-nss"},
+		{Name: "Portuguese social security", Text: "o meu NISS é 16773782634", Rule: "pii.pt-niss"},
+		{Name: "Brazilian worker", Text: "meu PIS 982.14658.40-7 está errado", Rule: "pii.br-pis"},
+		{Name: "Mexican social security", Text: "mi NSS del IMSS es 44997278757", Rule: "pii.mx-nss"},
+	})
+}
+
+// TestPassportsAsWritten holds passports of many countries, and what only looks so.
+func TestPassportsAsWritten(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "German, few figures", Text: "meine Passnummer CKLPTR7G9 sei falsch", Rule: "pii.passport", Value: "CKLPTR7G9"},
+		{Name: "Dutch", Text: "mijn paspoortnummer NXR40K8P2 wordt geweigerd", Rule: "pii.passport"},
+		{Name: "Spanish", Text: "mi pasaporte es XDC480213", Rule: "pii.passport"},
+		{Name: "Polish", Text: "paszport ZS4802137 nie działa", Rule: "pii.passport"},
+		{Name: "Ukrainian", Text: "паспорт FE480213 не приймає", Rule: "pii.passport"},
+		{Name: "Japanese", Text: "パスポート TK4802137 がエラー", Rule: "pii.passport"},
+		{Name: "a travel document", Role: "crew", Text: "travel doc A0883873 belongs to a Mr Halloran", Rule: "pii.passport"},
+		{Name: "a name for machines and a number", Role: "trainer", Text: "bad scan: OKONKWO<<BLESSING, 975140261, see?", Rule: "pii.passport", Value: "975140261"},
+		{Name: "the first line", Role: "trainer", Text: "P<GBRMARLOWE<<TESS<ANNE<<<<<<<<<<<<<< is smudged", Rule: "pii.passport-holder"},
+		{Name: "the specimen", Role: "trainer", Text: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<< is on page 7"},
+		{Name: "a stream", Text: "COUT<<ENDL works, cout << 975 does too"},
+		{Name: "a booking", Text: "passport queue, flight PL1904, ref 9KTR2M"},
+		{Name: "no number", Text: "a passport number has nine characters"},
+		{Name: "a word in capitals", Text: "my passport says SURPRISE"},
+		{Name: "masked", Text: "passport ending in 404"},
+	})
+}
