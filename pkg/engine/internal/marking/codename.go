@@ -36,15 +36,22 @@ func NewCodenames(names []string) detect.Detector {
 		if folded == "" {
 			continue
 		}
-		c := codename{name: name, distinct: strings.ContainsAny(name, " -0123456789")}
+		c := codename{name: name, distinct: strings.ContainsAny(name, " -0123456789"), words: wordsOnly(folded)}
 		parts = append(parts, part.Part{Literals: []string{folded}, Verify: c.verify})
 	}
 	return part.Join("codename", Version, parts)
 }
 
+// codename is a name of the brand's list. A distinct one is no single word; one of words
+// only may also be said of things, where it has small letters.
 type codename struct {
-	name     string
-	distinct bool
+	name            string
+	distinct, words bool
+}
+
+// wordsOnly tells a folded name of several words that nothing marks as a project's.
+func wordsOnly(folded string) bool {
+	return !strings.ContainsAny(folded, "0123456789") && !strings.Contains(folded, "project") && !strings.Contains(folded, "operation")
 }
 
 func (c codename) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
@@ -68,6 +75,8 @@ func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
 	work := part.Has(window, workWords)
 	written := string(text[span.Start:span.End]) == c.name
 	switch {
+	case c.distinct && c.words && !written && bytes.Equal(text[span.Start:span.End], p.Text.Folded[span.Start:span.End]):
+		return smallName(work && p.Insider && !part.Has(window, everydayWords))
 	case c.distinct && p.Insider:
 		return 0.93
 	case c.distinct && work:
@@ -88,6 +97,14 @@ func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
 		return 0.5
 	}
 	return 0.25
+}
+
+// smallName is the likelihood of a name of several words in small letters. Priors.
+func smallName(work bool) float64 {
+	if work {
+		return 0.7
+	}
+	return 0.3
 }
 
 func (c codename) report(p *detect.Post, span detect.Span, likelihood float64, out []detect.Finding) []detect.Finding {
@@ -124,7 +141,7 @@ func sentenceStart(text []byte, i int) bool {
 var verbs = []string{
 	"is", "was", "has", "had", "will", "won't", "isn't", "hasn't", "wasn't", "does", "doesn't", "goes", "went", "got", "gets", "just", "finally", "needs", "needed", "slips", "slipped",
 	"moves", "moved", "starts", "started", "stays", "looks", "may", "might", "can", "can't", "cannot", "should", "would", "comes", "came", "makes", "made", "kills", "killed", "dies",
-	"died", "eats", "ate", "takes", "took", "means", "meant", "feels", "felt", "ist", "wird", "kommt", "es", "va", "est", "sera", "wordt",
+	"died", "replaces", "replaced", "brings", "lands", "landed", "launches", "ships", "opens", "ends", "begins", "saves", "cuts", "doubles", "runs", "works", "covers", "arrives", "leaves", "gives", "adds", "becomes", "costs", "eats", "ate", "takes", "took", "means", "meant", "feels", "felt", "ist", "wird", "kommt", "es", "va", "est", "sera", "wordt",
 }
 
 // actor tells whether a verb follows.

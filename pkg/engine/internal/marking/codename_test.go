@@ -11,7 +11,7 @@ import (
 // TestCodenames holds the two kinds of code names: one that nobody says by chance, and
 // one that is an everyday word too.
 func TestCodenames(t *testing.T) {
-	runner := parttest.New(NewCodenames([]string{"Project Bluefinch", "Heron", "XK-7"}))
+	runner := parttest.New(NewCodenames([]string{"Project Bluefinch", "Heron", "XK-7", "Copper Kettle"}))
 	for _, tc := range []struct {
 		name, role, text string
 		low, high        float64 // likelihood of the code name; 0 where it is none
@@ -32,6 +32,10 @@ func TestCodenames(t *testing.T) {
 		{"word, part of another name", "engineer", "at Heron Lake today", .2, .2},
 		{"word, by the public", "", "look, a Heron", .2, .3},
 		{"word, among everyday words", "engineer", "we bought Heron gloves", .2, .3},
+		{"words, as a name", "engineer", "Copper Kettle tonight", .93, .93},
+		{"words, of a thing", "engineer", "the copper kettle boiled over again", .2, .4},
+		{"words, in small letters at work", "engineer", "copper kettle goes live in May", .6, .8},
+		{"word, replaces something", "engineer", "Heron replaces the old tills first", .6, .8},
 		{"official account", "official brand account", "Project Bluefinch is live", 0, 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -109,7 +113,7 @@ func TestHomeNetworks(t *testing.T) {
 	runner := parttest.New(New())
 	for address, want := range map[string]bool{
 		"192.168.1.1": false, "192.168.0.10": false, "192.168.2.7": false, "192.168.3.7": true, "192.168.178.20": true, "10.0.0.1": false, "10.0.0.2": true,
-		"172.16.4.4": true, "172.15.4.4": false, "172.31.9.9": true, "172.32.9.9": false, "10.8.0.256": false,
+		"172.16.4.4": true, "172.17.0.2": false, "192.168.56.10": false, "192.168.57.10": true, "172.15.4.4": false, "172.31.9.9": true, "172.32.9.9": false, "10.8.0.256": false,
 	} {
 		t.Run(address, func(t *testing.T) {
 			found := false

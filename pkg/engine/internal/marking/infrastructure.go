@@ -58,7 +58,7 @@ var machineWords = []string{
 
 var lessonWords = []string{
 	"tutorial", "example", "documentation", "docs", "course", "lesson", "exercise", "explained", "home", "your browser", "your router", "your printer", "lab at home", "homelab", "home lab", "virtualbox",
-	"rfc 1918", "rfc1918", "textbook", "cisco exam", "ccna", "comptia",
+	"workshop", "my own laptop", "rfc 1918", "rfc1918", "textbook", "cisco exam", "ccna", "comptia",
 }
 
 // homeWords tell the names that machines at home give themselves.
@@ -92,11 +92,16 @@ func privateAddress(p *detect.Post, h detect.Hit, out []detect.Finding) []detect
 		"An address inside the company's network, with what stands there."))
 }
 
-// homeNetwork tells the networks that home routers come with.
+// homeNetwork tells the networks that home routers, containers and virtual machines come
+// with.
 func homeNetwork(a netip.Addr) bool {
 	b := a.As4()
-	return b[0] == 192 && b[2] <= 2 || b == [4]byte{10, 0, 0, 1} || b == [4]byte{10, 0, 0, 0}
+	return b[0] == 192 && (b[2] <= 2 || toolNetworks[b[2]]) || b[0] == 172 && b[1] == 17 && b[2] == 0 || b == [4]byte{10, 0, 0, 1} || b == [4]byte{10, 0, 0, 0}
 }
+
+// toolNetworks are the third figures of 192.168.x that tools come with: minikube,
+// VirtualBox, docker-machine and libvirt.
+var toolNetworks = map[byte]bool{49: true, 56: true, 99: true, 122: true}
 
 // wikiLinks are addresses of places where companies write for themselves.
 var wikiLinks = []string{

@@ -17,7 +17,7 @@ import (
 )
 
 // Version changes with every change of what the detectors find.
-const Version = "1.1.0"
+const Version = "1.2.0"
 
 const (
 	markCite   = "ISO/IEC 27001:2022 A.5.12, A.5.13"
@@ -32,6 +32,8 @@ func New() detect.Detector {
 		{Literals: marks, Verify: marked},
 		{Literals: looseMarks, Verify: looseMark},
 		{Literals: leetMarks, Verify: leetMark},
+		{Literals: labels, Verify: labelledMark},
+		{Literals: limits, Verify: notice},
 		{Literals: []string{"tlp:", "tlp "}, Verify: trafficLight},
 		{Literals: hostEnds, Verify: host},
 		{Literals: []string{"10.", "172.", "192.168."}, Verify: privateAddress},
@@ -132,7 +134,13 @@ func capitals(s []byte) bool { return bytes.Equal(s, bytes.ToUpper(s)) }
 
 // quotedBefore tells whether a quotation opens within 24 bytes before i.
 func quotedBefore(text []byte, i int) bool {
-	return bytes.ContainsAny(text[max(0, i-24):i], "\"«“„") || i >= 24 && bytes.ContainsAny(text[i-24:i], "「")
+	const reach = 24
+	before := text[max(0, i-reach):i]
+	if bytes.ContainsAny(before, "\"«“„‘‚「『") {
+		return true
+	}
+	at := bytes.LastIndexByte(before, '\'')
+	return at == 0 || at > 0 && bytes.IndexByte([]byte(" (:\n"), before[at-1]) >= 0
 }
 
 // leetMarks are pieces of markings in figures for letters; the window around them is

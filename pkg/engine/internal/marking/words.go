@@ -44,8 +44,8 @@ var pleas = []string{"this is", "please don't", "don't repost", "don't share", "
 //
 //nolint:misspell // several languages
 var headers = []string{
-	"header", "heading", "slide", "deck", "cover", "cover page", "cover sheet", "page", "stamp", "stamped", "watermark", "watermarked", "marked", "labelled", "labeled", "banner", "memo", "subject line", "letterhead", "pdf", "document", "documents", "title page", "folder", "binder", "printout", "paragraph", "it literally says", "in red letters", "in bold",
-	"deckblatt", "folie", "kopfzeile", "stempel", "dokument", "unterlagen", "aktenvermerk", "page de garde", "en-tête", "dossier", "tampon", "diapo", "le document", "portada", "cabecera", "sello", "el documento", "diapositiva", "capa", "cabeçalho", "carimbo", "o documento", "copertina", "intestazione", "timbro", "il documento", "voorblad", "koptekst", "stempel", "het document",
+	"header", "heading", "slide", "deck", "cover", "cover page", "cover sheet", "page", "stamp", "stamped", "watermark", "watermarked", "marked", "labelled", "labeled", "banner", "memo", "subject line", "letterhead", "pdf", "document", "documents", "title page", "folder", "binder", "printout", "paragraph", "it literally says", "in red letters", "in bold", "plan", "planner", "doc", "file", "title", "the top of", "rota", "spreadsheet", "report",
+	"deckblatt", "folie", "präsentation", "kopfzeile", "stempel", "dokument", "unterlagen", "aktenvermerk", "page de garde", "couverture", "note", "en-tête", "dossier", "tampon", "diapo", "le document", "portada", "cabecera", "sello", "el documento", "diapositiva", "capa", "cabeçalho", "carimbo", "o documento", "copertina", "intestazione", "timbro", "il documento", "voorblad", "koptekst", "stempel", "het document",
 	"表紙", "資料", "文書", "書類", "スライド", "ヘッダー", "头条", "文件", "封面", "표지", "문서",
 }
 
@@ -54,7 +54,7 @@ var headers = []string{
 //nolint:misspell // several languages
 var harmless = []string{
 	"recipe", "footer", "disclaimer", "signature", "mail server", "helpline", "joke", "joking", "movie", "film", "popcorn", "episode", "series", "novel", "trailer", "la confidential", "court", "judge", "unseals", "sauce", "ingredient",
-	"unsealed", "lawsuit", "filing shows", "foia", "declassified", "honey", "means", "mean", "hotline", "glossary", "training", "course", "workshop", "webinar", "lesson", "in today's class", "how to mark", "explained", "what does", "tip", "diary", "museum", "on display", "anonymous",
-	"confidentiality notice", "every mail", "every email", "butter", "grandma", "grandmother", "my crush", "surprise party", "birthday", "training tip", "policy says", "classification levels", "our policy", "iso 27001",
+	"unsealed", "lawsuit", "filing shows", "foia", "declassified", "honey", "means", "mean", "hotline", "glossary", "training", "course", "workshop", "webinar", "lesson", "in today's class", "fridge", "kettle", "biscuit", "biscuits", "shortbread", "toilet", "on the door", "door sign", "car park", "drinks", "how to mark", "explained", "what does", "tip", "diary", "museum", "on display", "anonymous",
+	"confidentiality notice", "every mail", "every email", "grandma", "grandmother", "my crush", "surprise party", "birthday", "training tip", "policy says", "classification levels", "our policy", "iso 27001",
 	"rezept", "schulung", "film", "recette", "formation", "receta", "película", "curso", "receita", "filme", "ricetta", "corso", "recept", "cursus", "研修", "映画", "レシピ", "意味",
 }
