@@ -36,8 +36,24 @@ func networkAddress(p *detect.Post, span detect.Span, out []detect.Finding) []de
 		return out
 	}
 	address = address.Unmap()
+	if !whole && everybodys(address) {
+		return out
+	}
 	ours := address.IsLoopback() || address.IsUnspecified() || address.IsPrivate()
 	return addNetwork(span, "ip-address", "Internet address", whole || !ours && (address.Is6() || part.Has(window, ipWords)), out)
+}
+
+// documentation are the networks of manuals (RFC 5737).
+var documentation = []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24")}
+
+// everybodys tells addresses that are no machine's: of manuals, or the same on every link.
+func everybodys(a netip.Addr) bool {
+	for _, network := range documentation {
+		if network.Contains(a) {
+			return true
+		}
+	}
+	return a.Is4() && a.IsLinkLocalUnicast()
 }
 
 func addNetwork(span detect.Span, rule, title string, told bool, out []detect.Finding) []detect.Finding {

@@ -21,6 +21,9 @@ var (
 	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
 )
 
+// countingUp holds the figures of those who count.
+const countingUp = "01234567890123456789"
+
 // dashed is the grouping of American social security numbers, which no telephone has.
 var dashed = regexp.MustCompile(`\A\d{3}-\d{2}-\d{4}\z`)
 
@@ -65,7 +68,7 @@ var extension = regexp.MustCompile(`(?i)\A ?(?:x|ext\.? ?)\d{1,6}\b`)
 func phoneLike(text []byte, span detect.Span, value []byte) bool {
 	number := text[span.Start:span.End]
 	rest := text[span.End:min(len(text), span.End+9)]
-	return len(value) <= 15 && !famousLines[string(value)] && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
+	return len(value) <= 15 && !famousLines[string(value)] && !strings.Contains(countingUp, string(value)) && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
 		!looksLikeDate(number) && !quad(number) && !dashed.Match(number) && bytes.IndexByte(number, '/') < 0
 }
 

@@ -74,3 +74,13 @@ func TestPassportsAsWritten(t *testing.T) {
 		{Name: "masked", Text: "passport ending in 404"},
 	})
 }
+
+// TestAddressesOfManuals holds addresses of machines that belong to nobody.
+func TestAddressesOfManuals(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "of the Internet", Role: "engineer", Text: "the server has the IP 91.198.174.5 now", Rule: "pii.ip-address"},
+		{Name: "of manuals", Role: "engineer", Text: "the server in the docs has the IP 203.0.113.7 now"},
+		{Name: "of a link", Role: "engineer", Text: "the cloud's metadata server has the IP 169.254.169.254"},
+		{Name: "counting up", Text: "tills 1 2 3 4 5 6 7 8 are open, call in"},
+	})
+}

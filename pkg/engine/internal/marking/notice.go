@@ -15,6 +15,8 @@ var labels = []string{
 }
 
 // labelled is what such a field says where not everybody may read.
+//
+//nolint:misspell // several languages
 var labelled = regexp.MustCompile(`\A[\s:*"'«“(-]{0,4}(?:strictly |highly |company |streng |nur |solo |uso |usage )?(?:internal|restricted|confidential|secret|limited|private|sensitive|staff|board|management|employees|named|need.to.know|c[1-3]\b|` +
 	`intern|interne|interno|interna|vertraulich|geheim|restreinte?|confidentielle?|confidencial|restringid[ao]|reservad[ao]|restrito|restrita|riservat[ao]|confidenziale|vertrouwelijk|beperkt|poufne|社外秘|極秘|機密)`)
 
