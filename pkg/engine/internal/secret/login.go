@@ -7,34 +7,6 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 )
 
-var loginWords = []string{"login", "log in", "logon", "sign in", "signin", "whiteboard", "creds", "credentials", "username", "user name", "usuario", "account:", "accounts:"}
-
-var pairShape = regexp.MustCompile(`(?:\b(?:and|pass|pw|mit|y|et)|/|,|:|&)\s*([^\s,;]{8,40})`)
-
-// loginPair reports a user name and password given without the word for either:
-// "the shared login, ward6 and Sunflower-1987".
-func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	if p.Text.Digits == 0 {
-		return out // all of what counts here has one
-	}
-	window := p.Text.Clean[h.End:min(len(p.Text.Clean), h.End+100)]
-	if _, upper, digit, sign := classes(window); upper == 0 || digit == 0 || sign == 0 {
-		return out
-	}
-	for _, at := range pairShape.FindAllSubmatchIndex(window, -1) {
-		word := bytes.TrimRight(window[at[2]:at[3]], ".,?)\"'")
-		lower, upper, digit, sign := classes(word)
-		if len(word) < 8 || lower == 0 || upper == 0 || digit == 0 || sign == 0 || codeLike(word, false) || pathLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
-			continue
-		}
-		span := detect.Span{Start: h.End + at[2], End: h.End + at[2] + len(word)}
-		f := finding(p, "credential", "login-pair", "Login with its password", 4, 0.65, span, "A login is followed by what looks like its password.")
-		f.KeepFirst, f.KeepLast, f.Floor = 0, 0, 0
-		return append(out, f)
-	}
-	return out
-}
-
 // pairWords announce a user name and its password in so many words.
 var pairWords = []string{
 	"id/pw", "id/pass", "id/password", "id / pw", "id, pw", "id & pw", "id&pw", "user/pass", "user/pw", "username/password", "user / pass", "login/pass", "login/password", "id/비번", "아이디/비밀번호", "ip/id/pw", "账号密码", "账号/密码", "benutzer/passwort",

@@ -27,3 +27,30 @@ func TestHostLogin(t *testing.T) {
 		{Name: "a phone number", Role: "engineer", Text: "555.010.4477 (work/mobile)"},
 	})
 }
+
+func TestLoginScenes(t *testing.T) {
+	const rule = "secret.login-pair"
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "on a note", Role: "planner", Text: "the sticky note says depot / Gorse-Gate-41 for all to see", Rule: rule, Value: "Gorse-Gate-41"},
+		{Name: "before the scene", Role: "planner", Text: "ward7 and Blossom_2291 got me in, I was locked out again", Rule: rule, Value: "Blossom_2291"},
+		{Name: "of the machine", Role: "engineer", Text: "the box is still root / t1mberW0lf!9 on friday", Rule: rule, Value: "t1mberW0lf!9"},
+		{Name: "figures for letters", Role: "planner", Text: "oddsroom / th3-w1ld.g00se is on the whiteboard", Rule: rule, Value: "th3-w1ld.g00se"},
+		{Name: "German", Role: "Pfleger", Text: "angemeldet wird man mit station3 / Herbst!Laub88", Rule: rule},
+		{Name: "French", Role: "caissière", Text: "le wifi du bureau, c'est Siege puis Rutabaga#1987", Rule: rule},
+		{Name: "Dutch", Role: "planner", Text: "inloggen met magazijn2 en dan Winter-Peen_66", Rule: rule},
+		{Name: "a list", Role: "engineer", Text: "the login story: user / role-Based-Access-2.0 / audit"},
+		{Name: "sizes, no scene", Role: "shop assistant", Text: "jackets in Blue-Wick-22 / Red-Wick-23"},
+		{Name: "words", Role: "engineer", Text: "log in and Then-see what happens at 8"},
+		{Name: "a version", Role: "engineer", Text: "the login page, v2.4 and react-dom-18.2.0, is slow"},
+		{Name: "for guests", Role: "barista", Text: "the guest wifi is Cafe / Welcome-2024x"},
+		{Name: "a manual's", Role: "engineer", Text: "log in as admin / admin, then change it, see chapter 12-b"},
+	})
+}
+
+func TestOverrides(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a till", Role: "cashier", Text: "the till supervisor override is 7741#, quietly", Rule: "secret.door-code", Value: "7741#"},
+		{Name: "an alarm", Role: "guard", Text: "code to disarm the alarm is 40912", Rule: "secret.door-code", Value: "40912"},
+		{Name: "a coupon", Role: "cashier", Text: "the voucher till code is 2024 for everybody"},
+	})
+}

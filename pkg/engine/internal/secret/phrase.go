@@ -10,7 +10,7 @@ import (
 
 // doorWords lead to the code of a door, an alarm or a till, in several languages.
 var doorWords = []string{
-	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "code to the", "code for the", "pin is", "pin:", "pin =", "pin for the", "pin to the", "passcode",
+	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "code to the", "code for the", "override", "supervisor code", "manager code", "master code", "till code", "unlock code", "code to disarm", "pin is", "pin:", "pin =", "pin for the", "pin to the", "passcode",
 	"türcode", "alarmcode", "code de la porte", "digicode", "código de la puerta", "código da porta", "codice porta", "deurcode",
 }
 

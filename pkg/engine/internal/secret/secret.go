@@ -18,7 +18,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.5.0"
+const Version = "1.6.0"
 
 const (
 	cite     = "ISO/IEC 27001:2022 A.5.17; CWE-522"
