@@ -9,7 +9,7 @@ import (
 // written so that machines miss it; DigitSigns those of which several stand in every
 // number in words.
 var (
-	FangSigns  = []string{"hxxp", "[.", "(.)", "{.", "[dot", "(dot", "{dot", " dot ", "[at]", "(at)", "{at}", "[@", "(@)", "{@", "[:"}
+	FangSigns  = append([]string{"hxxp", "[.", "(.)", "{.", "[dot", "(dot", "{dot", " dot ", "[at]", "(at)", "{at}", "[@", "(@)", "{@", "[:"}, foreignAts...)
 	DigitSigns = digitSigns()
 )
 
@@ -60,21 +60,80 @@ func (t *Text) fang(i int) (sign string, n int) {
 		if bytes.HasPrefix(rest, []byte("hxxp")) && (i == 0 || !wordByte[t.Folded[i-1]]) {
 			return "http", 4
 		}
-	case '[', '(', '{', ' ':
+	case '[', '(', '{', ' ', ',':
 		if i == 0 || !wordByte[t.Folded[i-1]] {
 			return "", 0
 		}
 		if sign, n = bracketed(rest); n > 0 {
 			return sign, n
 		}
-		if t.spoken(i, " dot ") {
-			return ".", len(" dot ")
+		return t.inWords(i)
+	}
+	return "", 0
+}
+
+// inWords reads a dot or an at sign in words at byte i.
+func (t *Text) inWords(i int) (sign string, n int) {
+	if t.Folded[i] != ' ' && t.Folded[i] != ',' {
+		return "", 0
+	}
+	for _, word := range dotWords {
+		if t.spoken(i, word) {
+			return ".", len(word)
 		}
-		if t.spoken(i, " at ") && t.dotted(i+len(" at ")) {
-			return "@", len(" at ")
+	}
+	for _, word := range atWords {
+		if t.spoken(i, word) && t.dotted(i+len(word)) {
+			return "@", len(word)
+		}
+	}
+	if t.Folded[i] == ' ' {
+		return t.foreign(i)
+	}
+	return "", 0
+}
+
+// dotWords and atWords are the signs in English words, with what people put around them.
+// foreignAts and foreignDots are those of other languages, where a dot is an everyday word
+// but near an at sign.
+var (
+	dotWords    = []string{" dot ", ", dot ", " then dot ", ", then dot "}
+	atWords     = []string{" at ", ", at ", ", all one word, at ", " all one word at ", ", one word, at ", ", then at "}
+	foreignAts  = []string{" arroba ", " arobase ", " chiocciola ", " klammeraffe ", " ät ", " apenstaartje ", " małpa ", " snabel-a "}
+	foreignDots = []string{" punto ", " punkt ", " point ", " ponto ", " punt ", " kropka ", " prick ", " punktum "}
+	underscores = []string{" underscore ", " unterstrich ", " guion bajo ", " tiret bas ", " trattino basso "}
+)
+
+// foreign reads a sign in words of another language at byte i: an at sign, or a dot or an
+// underscore in reach of one.
+func (t *Text) foreign(i int) (sign string, n int) {
+	const reach = 60
+	for _, word := range foreignAts {
+		if t.spoken(i, word) {
+			return "@", len(word)
+		}
+	}
+	for k, words := range [][]string{foreignDots, underscores} {
+		for _, word := range words {
+			if !t.spoken(i, word) {
+				continue
+			}
+			near := t.Folded[max(0, i-reach):min(len(t.Folded), i+reach)]
+			if containsAny(near, foreignAts) || k == 1 && bytes.Contains(near, []byte(" at ")) {
+				return "._"[k : k+1], len(word)
+			}
 		}
 	}
 	return "", 0
+}
+
+func containsAny(s []byte, words []string) bool {
+	for _, word := range words {
+		if bytes.Contains(s, []byte(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 // spoken tells whether word stands at byte i between two others.
@@ -97,7 +156,15 @@ func (t *Text) dotted(i int) bool {
 		return false
 	}
 	sign, n := bracketed(t.Folded[end:])
-	return n > 0 && sign == "." || t.spoken(end, " dot ")
+	if n > 0 {
+		return sign == "."
+	}
+	for _, word := range dotWords {
+		if t.spoken(end, word) {
+			return true
+		}
+	}
+	return false
 }
 
 // bracketed reads a dot, an at sign or a colon in brackets, with a blank around it or not.
