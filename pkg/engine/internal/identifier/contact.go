@@ -25,8 +25,8 @@ var (
 
 // promotions tell that a line, mailbox or place is given to everybody who wants to come.
 var promotions = []string{
-	"tickets", "ticket", "tix", "rsvp", "reserve your", "reservations", "book now", "booking", "expo", "want to promote", "free entry", "vip", "party with us", "fully booked",
-	"for more info", "visit or call", "call or visit", "live music", "open house", "customer service", "hotline", "helpline", "zumba", "this thursday", "this friday", "this sat",
+	"tickets", "ticket office", "ticket sales", "ticket info", "get a ticket", "buy a ticket", "get your ticket", "tix", "rsvp", "reserve your", "reservations", "book now", "booking", "expo", "want to promote", "free entry", "vip", "party with us", "fully booked",
+	"for more info", "visit or call", "call or visit", "live music", "open house", "zumba", "this thursday", "this friday", "this sat",
 }
 
 // email reports the address of a person around an "@".
@@ -55,7 +55,7 @@ func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []dete
 	}
 	likelihood := 0.85
 	window, _ := part.Around(p.Text.Folded, span, 120, 60)
-	if d := strings.ToLower(string(domain)); part.Has(window, promotions) || part.Official(p) || d == "example.com" || d == "example.org" || d == "example.net" || strings.HasPrefix(name, "your") {
+	if d := strings.ToLower(string(domain)); part.Has(window, promotions) || part.Has(window, publicLines) || part.Official(p) || d == "example.com" || d == "example.org" || d == "example.net" || strings.HasPrefix(name, "your") {
 		likelihood = 0.3
 	}
 	f := finding("pii.email", "email", "E-mail address of a person", 3, likelihood, span, append(append(compactMail(local), '@'), domain...),

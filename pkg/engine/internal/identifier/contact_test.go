@@ -106,3 +106,16 @@ func FuzzVerify(f *testing.F) {
 		}
 	})
 }
+
+// TestLinesOfCompanies holds numbers that everybody may call, and people's own beside them.
+func TestLinesOfCompanies(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a hotline", Text: "the payroll line is 020 7946 0288, took an hour to find. Official hotline"},
+		{Name: "a switchboard", Text: "Zentrale: 030 23125 417, von neun bis fünf"},
+		{Name: "a mobile beside it", Text: "the hotline is useless, her own mobile is 07700 900814", Rule: "pii.phone"},
+		{Name: "a country code", Role: "fitter", Text: "Mr Adeyemi waits, +44 7700 900814", Rule: "pii.phone"},
+		{Name: "French, of fiction", Role: "livreur", Text: "appelez-la au 06 39 98 12 34", Rule: "pii.phone"},
+		{Name: "a mailbox in a ticket", Text: "they put another caller in my ticket. hi greta.ohm@fern.example", Rule: "pii.email", Value: "greta.ohm@fern.example"},
+		{Name: "a mailbox for tickets", Text: "tickets from greta.ohm@fern.example, doors at eight"},
+	})
+}

@@ -48,13 +48,34 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	if likelihood == 0 {
 		return out
 	}
-	if part.Has(window, promotions) {
+	if part.Has(window, promotions) && !part.Has(window, ownLines) || everybodysLine(p, span) {
 		likelihood *= 0.5
 	}
 	span.End += len(extension.Find(p.Text.Clean[span.End:min(len(p.Text.Clean), span.End+9)]))
 	f := finding("pii.phone", "phone", "Telephone number", 3, likelihood, span, value, why)
 	f.KeepLast = 2
 	return append(out, f)
+}
+
+// publicLines are called by everybody; privateLines are words for somebody's own, ownLines
+// those that say it even beside an event.
+var (
+	publicLines = []string{
+		"hotline", "helpline", "customer service", "customer services", "customer care", "switchboard", "reception", "main line", "support line", "payroll line", "hr line", "press office", "opening hours", "call centre", "call center",
+		"kundenservice", "servicenummer", "zentrale", "service client", "numéro vert", "standard", "atención al cliente", "centralita", "servizio clienti", "numero verde", "centralino", "klantenservice", "apoio ao cliente", "central de atendimento", "infolinia", "代表番号",
+	}
+	privateLines = []string{
+		"personal", "private", "own", "home", "mobile", "cell", "his", "her", "my", "privat", "handy", "perso", "portable", "móvil", "celular", "privado", "cellulare", "privato", "mobiel", "privé", "telemóvel", "pessoal", "携帯",
+	}
+	ownLines = []string{"personal mobile", "personal number", "personal cell", "private number", "private mobile", "own mobile", "own number", "home number", "home phone", "privatnummer", "private handynummer", "numéro perso", "número personal", "numero privato", "privénummer", "número pessoal"}
+)
+
+// everybodysLine tells whether the words around a number name a line of a company, and
+// nobody whose own it is.
+func everybodysLine(p *detect.Post, span detect.Span) bool {
+	const reach = 90
+	window, _ := part.Around(p.Text.Folded, span, reach, reach)
+	return part.Has(window, publicLines) && !part.Has(window, privateLines)
 }
 
 // countedThings have numbers that look like those of telephones.
@@ -118,7 +139,7 @@ func labelled(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	}
 	window, _ := part.Around(p.Text.Folded, span, 80, 40)
 	likelihood := 0.6
-	if part.Has(window, promotions) {
+	if part.Has(window, promotions) || part.Has(window, publicLines) {
 		likelihood *= 0.5
 	}
 	f := finding("pii.phone", "phone", "Telephone number", 3, likelihood, span, value, "A number stands behind the label of one.")
@@ -153,12 +174,15 @@ func toll(value []byte) bool {
 	return false
 }
 
+// fiction are the ranges that Ofcom, the NANPA and ARCEP keep free for stories and that
+// libphonenumber knows as no numbers.
+var fiction = regexp.MustCompile(`\A(?:44|0)?(?:7700900\d{3}|1632960\d{3}|2079460\d{3})\z|\d{3}55501\d\d\z|\A(?:33|0)63998\d{4}\z`)
+
 // validPhone asks the numbering plans of the languages' countries; service tells a line
 // of a business: free, shared or dear. Ranges that are kept free for fiction count as
 // real: a reader cannot tell.
 func validPhone(text, value, lang string) (valid, service bool) {
-	if strings.HasPrefix(value, "07700900") || strings.HasPrefix(value, "01632960") || strings.HasPrefix(value, "02079460") ||
-		len(value) >= 10 && strings.Contains(value[len(value)-7:], "55501") {
+	if fiction.MatchString(value) {
 		return true, false
 	}
 	regions := []string{"US", "GB"}
