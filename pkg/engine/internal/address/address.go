@@ -84,7 +84,8 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 		next = read(text, next.end)
 	}
 	n := readName(text, next, loose)
-	if n.words == 0 || next.comma && streetWord(n.first, formFirst) == Unnamed {
+	flat := flatHead.FindIndex(text[max(0, p.Start-flatReach):p.Start])
+	if n.words == 0 || next.comma && flat == nil && streetWord(n.first, formFirst) == Unnamed {
 		return p, false
 	}
 	p.End, p.Small = n.end, n.small
@@ -96,9 +97,21 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 		return p, false
 	}
 	p.Street = n.strength(p.Before, p.After)
+	if flat != nil && n.words > 1 && buildings[string(n.last)] {
+		p.Start, p.Unit, p.Street = p.Start-(flat[1]-flat[0]), true, max(p.Street, Weak)
+	}
 	p.grow(text)
 	return p, true
 }
+
+// flatHead is a word for a flat right before its number; buildings end the names of houses
+// with flats.
+var (
+	flatHead  = regexp.MustCompile(`(?i)\b(?:flat|apt\.?|apartment|unit|room) \z`)
+	buildings = set("court house tower towers lodge mansions mansion buildings building block heights point hall apartments quay wharf gate gardens view")
+)
+
+const flatReach = 10
 
 // counted tells whether a word for number stands before byte i: "number 9 on Mill Lane".
 func counted(text []byte, i int) bool {
@@ -113,14 +126,30 @@ func year(s []byte) bool {
 
 // nameFirst reads "Rua Augusta 212" and "Ringvej 4": what stands before the last number.
 func nameFirst(text []byte, last piece, loose bool) (Place, bool) {
-	start, n := backward(text, last.start, loose)
+	behind := counterStart(text, last.start)
+	start, n := backward(text, behind, loose, behind < last.start)
 	if n.words == 0 || months[fold(text[n.lastStart:n.end])] {
 		return Place{}, false
 	}
 	p := Place{Start: start, End: last.end, After: true, Small: n.small}
-	p.Street = n.strength(false, true)
+	p.Street = n.strength(behind < last.start, true)
 	p.grow(text)
 	return p, true
+}
+
+// counterShape is a word for number at the end of a text, with a comma before it:
+// "Mill Lane, number 4".
+var counterShape = regexp.MustCompile(`(?i),? (?:number|no\.?|nr\.?|num\.?|nummer|hausnummer|número|numéro|numero|n[º°]\.?|n\.|nº|huisnummer) ?\z`)
+
+// counterStart is where the word for number before the number at byte i starts; i where
+// there is none.
+func counterStart(text []byte, i int) int {
+	const reach = 18
+	from := max(0, i-reach)
+	if at := counterShape.FindIndex(text[from:i]); at != nil {
+		return from + at[0]
+	}
+	return i
 }
 
 var (

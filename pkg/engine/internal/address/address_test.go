@@ -49,6 +49,14 @@ func TestForms(t *testing.T) {
 		{"Hungarian", "a Lomb utca 8", "Lomb utca 8", Strong, false},
 		{"Greek", "στην Λεωφ. Κηφισίας 8", "Λεωφ. Κηφισίας 8", Strong, false},
 		{"no word for street, two numbers", "641 Lipová 688", "641 Lipová 688", Unnamed, false},
+		{"English, number told behind", "at the Hendersons', Larch Pound Lane, number 14, they", "Larch Pound Lane, number 14", Strong, false},
+		{"English, no.", "above the shop on Larch Street, no. 27, top bell", "Larch Street, no. 27", Strong, false},
+		{"German, Nr.", "Obere Birkengasse Nr. 4", "Obere Birkengasse Nr. 4", Strong, false},
+		{"Italian, small word", "a Elisa, via Lipari 48, grazie", "via Lipari 48", Strong, false},
+		{"Italian, particle", "in via dei Tigli 48", "via dei Tigli 48", Strong, false},
+		{"Dutch, floor", "oma op Wilgenlaan 42-III, altijd", "Wilgenlaan 42-III", Strong, false},
+		{"flat of a building", "to Flat 3, Larch Court, Bellport", "Flat 3, Larch Court", Strong, false},
+		{"flat of a house", "to Flat 3, Larch House", "Flat 3, Larch House", Weak, false},
 		{"small letters", "255 birkevej 18, oslo", "255 birkevej 18", Strong, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -67,7 +75,7 @@ func TestNoStreet(t *testing.T) {
 	for name, text := range map[string]string{
 		"amount": "$14 Larch Close", "time": "at 10:30 Larch Close", "share": "14% Larch Close", "decimal": "1.5 Larch Close", "hour": "10pm Larch Close",
 		"small letters": "it took 2 days on the road", "month": "on May 12", "hashtag": "#4 Larch Close", "six digits": "123456 Larch Close", "two years": "2014 Fall Winter Street 2016",
-		"function word": "14 But Close", "place without a name": "14 Street", "via": "2014 via Lipova", "name on another line": "14\nLarch Close",
+		"function word": "14 But Close", "place without a name": "14 Street", "via": "2014 via Lipova", "a way": "home via Lipova 3 times", "a bus": "on Larch Lane until noon, number 9 bus", "a flight": "flight 14 to Larch Bay", "name on another line": "14\nLarch Close",
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, ok := first(text, false)

@@ -21,6 +21,9 @@ func readName(text []byte, next piece, loose bool) name {
 			break
 		}
 		word := bytes.ToLower(text[next.start:next.end])
+		if n.words == 0 && string(word) == "via" && next.kind == small && italianVia(text, next) {
+			next.kind = capital
+		}
 		if units[string(word)] || !n.takes(word, next, loose) {
 			break
 		}
@@ -36,11 +39,17 @@ func readName(text []byte, next piece, loose bool) name {
 	return n
 }
 
+// italianVia tells the street of "Elisa, via Roma" and "via dei Tigli" from the English word.
+func italianVia(text []byte, via piece) bool {
+	next := read(text, via.end)
+	return bytes.HasSuffix(bytes.TrimRight(text[:via.start], " "), []byte(",")) || next.kind == small && particles[string(text[next.start:next.end])]
+}
+
 // takes adds a word to the name unless it cannot belong to it.
 func (n *name) takes(word []byte, p piece, loose bool) bool {
 	street := n.words == 0 && streetWord(word, formFirst) != Unnamed
 	switch {
-	case functions[string(word)] && (p.kind == small || !proper[string(word)] && streetWord(word, formFirst) == Unnamed):
+	case functions[string(word)] && (n.words > 0 || string(word) != "via" || p.kind == small) && (p.kind == small || !proper[string(word)] && streetWord(word, formFirst) == Unnamed):
 		return false
 	case p.kind != small || particles[string(word)] && n.words > 0:
 	case street || n.words > 0 && streetWord(word, formNumberLast) != Unnamed:
@@ -80,8 +89,9 @@ func (n *name) strength(before, after bool) Strength {
 }
 
 // backward reads the name that ends before byte i: from its word for street on, or from
-// the first of its capitals.
-func backward(text []byte, i int, loose bool) (start int, n name) {
+// the first of its capitals. counted tells that a word for number follows, behind which
+// every language puts the number last.
+func backward(text []byte, i int, loose, counted bool) (start int, n name) {
 	const reach = 70
 	starts := wordStarts(text, i, max(0, i-reach))
 	for k, at := range slices.Backward(starts) {
@@ -89,16 +99,17 @@ func backward(text []byte, i int, loose bool) (start int, n name) {
 		if first.kind != capital && !loose && streetWord(bytes.ToLower(text[first.start:first.end]), formFirst) != Strong {
 			continue
 		}
-		if n = readName(text, first, loose); n.words > 0 && joins(text[n.end:i]) && (n.strength(false, true) > Unnamed || k == 0) {
+		if n = readName(text[:i], first, loose); n.words > 0 && joins(text[n.end:i]) && (n.strength(counted, true) > Unnamed || k == 0) {
 			return at, n
 		}
 	}
 	return i, name{}
 }
 
-// joins tells whether only a blank, a comma or a dot stands between a name and a number.
+// joins tells whether only a blank, a comma or a dot stands between a name and a number, or
+// the word for it.
 func joins(gap []byte) bool {
-	return len(gap) > 0 && len(gap) <= 3 && len(bytes.Trim(gap, " ,.")) == 0
+	return len(gap) <= 3 && len(bytes.Trim(gap, " ,.")) == 0
 }
 
 // wordStarts are the starts of up to maxWords words before byte i on its line, the nearest

@@ -117,10 +117,24 @@ func readNumber(text []byte, i int) (end int, k kind) {
 	if i+1 < len(text) && nth(text[i:]) && !follows(text, i+2) {
 		return i + 2, ordinal
 	}
+	if end := floorEnd(text, i); end > 0 {
+		return end, number
+	}
 	if follows(text, i) || i+1 < len(text) && (text[i] == '.' || text[i] == ':' || text[i] == ',') && digit(text[i+1]) {
 		return i, other
 	}
 	return i, number
+}
+
+// floorEnd is the end of the floor that the Dutch put behind a house number: "42-III",
+// "7-hs"; 0 where there is none.
+func floorEnd(text []byte, i int) int {
+	for _, floor := range []string{"-III", "-II", "-IV", "-I", "-V", "-hs", "-bis", "-huis"} {
+		if end := i + len(floor); bytes.HasPrefix(text[i:], []byte(floor)) && (end == len(text) || !follows(text, end)) {
+			return end
+		}
+	}
+	return 0
 }
 
 func nth(s []byte) bool {
