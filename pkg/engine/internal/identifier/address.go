@@ -33,7 +33,7 @@ var homeLiterals = []string{
 // publicPlaces tell an address that people are asked to come to.
 var publicPlaces = []string{
 	"doors open", "store", "shop", "branch", "opening", "open saturday", "visit us", "find us", "headquarters", "museum", "restaurant", "showroom", "venue", "pub",
-	"come and say hi", "event", "conference", "station", "parade", "protest", "march", "theatre", "theater", "cinema", "gallery", "church", "library", "stadium", "gym", "salon",
+	"come and say hi", "event", "conference", "station", "parade", "protest", "the march", "march starts", "march from", "march through", "theatre", "theater", "cinema", "gallery", "church", "library", "stadium", "gym", "salon",
 	"studio", "spa", "cafe", "café", "bakery", "brewery", "free admission", "see you there", "join us", "our office", "our offices", "workshop", "fundraiser", "meetup", "regal", "plaza",
 	"hotel", "clinic", "legion", "lounge", "nightclub", "festival", "listing", "for sale", "sq ft", "bedroom", "open house", "city hall", "appointment", "returns", "registered office", "head office", "hq", "our address", "we've moved", "we have moved", "write to us",
 	"warehouse", "depot", "campus", "polling station", "community centre", "community center", "town hall", "grand opening", "opens", "come along", "drop in", "exhibition", "pop-up", "food truck", "market stall",

@@ -36,6 +36,7 @@ func New() detect.Detector {
 		{Literals: []string{"<<<"}, Verify: machineZone},
 		{Literals: []string{"<<"}, Verify: zoneHolder},
 		{Literals: homeLiterals, Verify: near},
+		{Literals: dwellings, Verify: namedHome},
 		{Literals: []string{"丁目", "chome"}, Verify: block},
 		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},
 		{Literals: []string{"apo a", "fpo a", "dpo a", "apo, a", "fpo, a", "dpo, a"}, Verify: military},
@@ -53,7 +54,7 @@ func New() detect.Detector {
 // figures looks for what holds too few digits in a row for number: addresses, and codes
 // with letters.
 func figures(p *detect.Post, out []detect.Finding) []detect.Finding {
-	return addresses(p, codes(p, out))
+	return births(p, addresses(p, codes(p, out)))
 }
 
 // number judges a run of digits as an account, a card, an id and a phone number, in
