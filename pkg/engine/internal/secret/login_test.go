@@ -54,3 +54,24 @@ func TestOverrides(t *testing.T) {
 		{Name: "a coupon", Role: "cashier", Text: "the voucher till code is 2024 for everybody"},
 	})
 }
+
+func TestPasswordsAsTold(t *testing.T) {
+	const rule = "secret.password"
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a long word between, German", Role: "Pfleger", Text: "Passwort fürs Dienstzimmer-WLAN lautet NachtDienst#12, weitersagen", Rule: rule, Value: "NachtDienst#12"},
+		{Name: "a number between, a star inside", Role: "infirmier", Text: "mot de passe du poste 4 : Mimosa*1984, comme toujours", Rule: rule, Value: "Mimosa*1984"},
+		{Name: "dropped", Role: "engineer", Text: "the staging password is on the wiki but to save you the click, Gorse!Tuesday7", Rule: rule, Value: "Gorse!Tuesday7"},
+		{Name: "dropped by an outsider", Text: "the staging password is on the wiki but to save you the click, Gorse!Tuesday7"},
+		{Name: "a mask", Role: "engineer", Text: "the password is G***7, as printed"},
+		{Name: "a rule for passwords", Role: "engineer", Text: "a password needs a capital, a figure and a sign such as ! or #"},
+		{Name: "a tag", Role: "engineer", Text: "passwords are over, see #Passkeys2026 and join"},
+	})
+}
+
+func TestCodesBehindTheirWord(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "on a keypad", Role: "cashier", Text: "no, it's the code 88413 on the keypad for the stockroom", Rule: "secret.door-code", Value: "88413"},
+		{Name: "an error", Role: "engineer", Text: "the code 88413 is an error of the door sensor"},
+		{Name: "a promotion", Role: "cashier", Text: "use the code 88413 for a discount in store"},
+	})
+}

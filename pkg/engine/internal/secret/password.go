@@ -37,6 +37,9 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	}
 	if likelihood == 0 {
 		if v, ok = passwordBehind(p, end); !ok {
+			v, ok = passwordDropped(p, end)
+		}
+		if !ok {
 			return out
 		}
 		likelihood = v.passwordLikelihood(p.Text.Clean[v.Start:v.End])
@@ -55,7 +58,7 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 }
 
 // behindShape is what a password is for, and the password: " for the wifi is …".
-var behindShape = regexp.MustCompile(`\A(?: [\p{L}-]{1,15}){1,4} ?(?:[:=]|\b(?:is|ist|est|es|jest|är)\b|\b[éè] )\s*["']?([^\s"',;]{6,40})`)
+var behindShape = regexp.MustCompile(`\A(?: [\p{L}\d'’-]{1,24}){1,4} ?(?:[:=]|\b(?:is|ist|est|es|jest|är|was|lautet|heißt|heisst|reads|luidt|brzmi)\b|\b[éè] )\s*["']?([^\s"',;]{6,40})`)
 
 // passwordBehind is the password that follows in the sentence, a few words after the word
 // for it.
@@ -71,6 +74,33 @@ func passwordBehind(p *detect.Post, i int) (v value, ok bool) {
 	v.trim(p.Text.Clean)
 	lower, upper, digit, _ := classes(p.Text.Clean[v.Start:v.End])
 	return v, digit > 0 && lower+upper > 2
+}
+
+// passwordDropped is an insider's word that only a password looks like, a sentence or less
+// behind the word for it: "the password is on the wiki, but anyway, …".
+func passwordDropped(p *detect.Post, i int) (v value, ok bool) {
+	const reach = 110
+	if !p.Insider || p.Text.Digits == 0 {
+		return v, false
+	}
+	end := min(len(p.Text.Clean), i+reach)
+	for i < end {
+		start := i
+		for i < end && p.Text.Clean[i] > ' ' {
+			i++
+		}
+		word := bytes.TrimRight(p.Text.Clean[start:i], ".,?)\"'")
+		_, upper, _, _ := classes(word)
+		if i < len(p.Text.Clean) && i == end {
+			break // cut
+		}
+		if upper > 0 && pairedPassword(word, false) && bytes.ContainsAny(word[1:], "!#$%&?+") && !bytes.ContainsAny(word, "=:;|\"'") {
+			v.Start, v.End, v.copula = start, start+len(word), true
+			return v, true
+		}
+		i++
+	}
+	return v, false
 }
 
 // spell stretches a value that is written letter by letter ("T u r n 1 p") to the end
@@ -99,7 +129,7 @@ func (v *value) spell(text []byte) {
 func (v *value) passwordLikelihood(secret []byte) float64 {
 	lower, upper, digit, sign := classes(secret)
 	spelled := bytes.Contains(secret, []byte(" "))
-	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && (codeLike(secret, v.quoted) || pathLike(secret)) || sampleLogin(nil, secret) || calls(secret) || digit >= 8 && dated(secret) {
+	if len(secret) < 6 || secret[len(secret)-1] == ':' || placeholder(secret) || !spelled && (codeLike(secret, v.quoted || starred(secret)) || pathLike(secret)) || sampleLogin(nil, secret) || calls(secret) || digit >= 8 && dated(secret) {
 		return 0
 	}
 	mixed := digit > 0 && lower+upper > 0 || sign > 0 && lower > 0 && upper > 0 || sign > 0 && digit > 0
@@ -114,6 +144,12 @@ func (v *value) passwordLikelihood(secret []byte) float64 {
 		return 0.6
 	}
 	return 0
+}
+
+// starred tells a single star inside, as in a password; several mask or multiply.
+func starred(secret []byte) bool {
+	at := bytes.IndexByte(secret, '*')
+	return at > 0 && at < len(secret)-1 && bytes.Count(secret, []byte("*")) == 1 && !bytes.ContainsAny(secret, "(){}[]")
 }
 
 var callShape = regexp.MustCompile(`(?i)\A(?:self|this|secrets|vars|local|os|process|env|config|settings|args|params|request|req|user|null|none|true|false|string|undefined)\b[._]?|\A[a-z_]\w*(?:\.[a-z_]\w*){2,}\z`)

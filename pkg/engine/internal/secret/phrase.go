@@ -10,12 +10,15 @@ import (
 
 // doorWords lead to the code of a door, an alarm or a till, in several languages.
 var doorWords = []string{
-	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "code to the", "code for the", "override", "supervisor code", "manager code", "master code", "till code", "unlock code", "code to disarm", "pin is", "pin:", "pin =", "pin for the", "pin to the", "passcode",
+	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "code to the", "code for the", "the code", "override", "supervisor code", "manager code", "master code", "till code", "unlock code", "code to disarm", "pin is", "pin:", "pin =", "pin for the", "pin to the", "passcode",
 	"türcode", "alarmcode", "code de la porte", "digicode", "código de la puerta", "código da porta", "codice porta", "deurcode",
 }
 
 // doorShape is what the code opens, where the words do not say it, and the code.
 var doorShape = regexp.MustCompile(`(?i)\A([^.!?\n]{0,40}?)(?:\bis\b|\bist\b|\best\b|\bes\b|\bé|\bè|[:=])\s*(?:still |now |just )?(\d[\d-]{2,8}\d[#*]?|\d{4}[#*]?)(?:[\s.,;!?)]|\z)`)
+
+// codeShape is a code right behind its word.
+var codeShape = regexp.MustCompile(`\A()\s(\d{4,8}[#*]?)(?:[\s.,;!?)]|\z)`)
 
 // doors are what codes open, folded.
 var doors = []string{
@@ -36,6 +39,9 @@ func doorCode(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 		end = h.Start + 3 // the joint belongs to the literal
 	}
 	at := doorShape.FindSubmatchIndex(p.Text.Clean[end:min(len(p.Text.Clean), end+80)])
+	if at == nil {
+		at = codeShape.FindSubmatchIndex(p.Text.Clean[end:min(len(p.Text.Clean), end+12)])
+	}
 	if at == nil {
 		return out
 	}
