@@ -32,7 +32,7 @@ var streetWords = index(map[typed]string{
 	{formFirst, Weak}: "place plaza quai cours route ronda strada largo corso r c λ al os trg nám villa barrio sector cra",
 	{formNumberLast, Strong}: "strasse straße str gasse platz allee utca útca útja út tér tere krt körút rkp rakpart fasor vei veien vegen vej gatan vägen väg katu laan straat " +
 		"plein gracht náměstí cesta třída tänav iela gatvė caddesi cad sokak sok bulvarı mahallesi",
-	{formNumberLast, Weak}: "weg gade gata tie u köz sor kade singel hof dreef tee pst mnt g kuja polku raitti tn",
+	{formNumberLast, Weak}: "markt anger graben damm ring weg gade gata tie u köz sor kade singel hof dreef tee pst mnt g kuja polku raitti tn",
 })
 
 // endings are words for street that are written in one with the name, longest first.

@@ -36,6 +36,7 @@ var publicPlaces = []string{
 	"come and say hi", "event", "conference", "station", "parade", "protest", "the march", "march starts", "march from", "march through", "theatre", "theater", "cinema", "gallery", "church", "library", "stadium", "gym", "salon",
 	"studio", "spa", "cafe", "café", "bakery", "brewery", "free admission", "see you there", "join us", "our office", "our offices", "workshop", "fundraiser", "meetup", "regal", "plaza",
 	"hotel", "clinic", "legion", "lounge", "nightclub", "festival", "listing", "for sale", "sq ft", "bedroom", "open house", "city hall", "appointment", "returns", "registered office", "head office", "hq", "our address", "we've moved", "we have moved", "write to us",
+	"magasin", "boutique", "tienda", "negozio", "filiale", "geschäft", "winkel", "loja", "sklep", "ristorante", "restaurante", "succursale", "sucursal", "film", "movie", "novel", "song",
 	"warehouse", "depot", "campus", "polling station", "community centre", "community center", "town hall", "grand opening", "opens", "come along", "drop in", "exhibition", "pop-up", "food truck", "market stall",
 }
 
@@ -221,4 +222,4 @@ func open(text []byte, span detect.Span) bool {
 	return (part.Has(before, publicPlaces) || part.Has(after, publicPlaces)) && !part.Has(before, livingWords) && !part.Has(after, livingWords)
 }
 
-var livingWords = []string{"home", "lives", "live at", "living at", "house", "her address", "his address", "my address"}
+var livingWords = []string{"flat", "my ex", "her ex", "my nan", "my gran", "my mum", "my aunt", "my neighbour", "my neighbor", "deliver it", "meine oma", "ma tante", "mamie", "mi abuela", "mia nonna", "minha avó", "home", "lives", "live at", "living at", "house", "her address", "his address", "my address"}

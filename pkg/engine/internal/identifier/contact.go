@@ -15,6 +15,9 @@ var roleNames = []string{
 	"info", "press", "support", "help", "hello", "contact", "sales", "jobs", "careers", "news", "media", "privacy", "security", "abuse", "admin", "office",
 	"team", "enquiries", "inquiries", "feedback", "billing", "service", "customerservice", "customer.service", "customercare", "noreply", "no-reply",
 	"webmaster", "postmaster", "marketing", "hr", "events", "bookings", "booking", "reservations", "legal", "compliance", "dpo", "git", "kontakt", "presse",
+	"anyone", "everyone", "someone", "all", "hallo", "hola", "bonjour", "ciao", "safety", "newsroom", "recruitment", "recruiting", "talent", "volunteer", "volunteers", "reception", "frontdesk", "appointments", "servicedesk", "helpdesk", "ops", "oncall", "accounts", "finance",
+	"payroll", "pensions", "ethics", "speakup", "whistleblowing", "returns", "orders", "shop", "store", "studio", "datenschutz", "bewerbung", "kundenservice", "rechnung", "redaktion", "prensa", "rrhh", "empleo", "atencion", "atencionalcliente", "reclamaciones", "recrutement", "serviceclient",
+	"ufficiostampa", "lavoro", "assistenza", "pers", "klantenservice", "vacatures", "imprensa", "vagas", "sac", "biuro", "praca",
 	"contacto", "contato", "contatti", "ayuda", "soporte", "ir", "investors", "investor.relations", "complaints", "care", "editor", "tips", "newsletter", "community",
 }
 
@@ -50,7 +53,7 @@ func email(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 
 func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []detect.Finding) []detect.Finding {
 	name, _, _ := strings.Cut(strings.ToLower(string(local)), "+")
-	if slices.Contains(roleNames, name) {
+	if role(name) {
 		return out
 	}
 	likelihood := 0.85
@@ -62,6 +65,15 @@ func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []dete
 		"A mailbox with a person's name, not a public one such as press@.")
 	f.KeepFirst = 1
 	return append(out, f)
+}
+
+// role tells a mailbox of a function, also of a country or a team: "press.uk", "help-desk".
+func role(name string) bool {
+	if slices.Contains(roleNames, name) {
+		return true
+	}
+	first, rest, found := strings.Cut(strings.NewReplacer("-", ".", "_", ".").Replace(name), ".")
+	return found && slices.Contains(roleNames, first) && (len(rest) <= 3 || slices.Contains(roleNames, rest) || rest == "desk" || rest == "line")
 }
 
 func compactMail(s []byte) []byte { return bytes.ToLower(bytes.Clone(s)) }

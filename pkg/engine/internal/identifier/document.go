@@ -59,13 +59,17 @@ func documentBirth(p *detect.Post, i int, out []detect.Finding) []detect.Finding
 // pair is the number of two digits at the start of s.
 func pair(s []byte) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 
-// births reports the dates of birth of a post that no word for birth leads to.
-func births(p *detect.Post, out []detect.Finding) []detect.Finding {
+// fours looks at each four figures of a post: the year of a birth that no word leads to, or
+// the first group of a card.
+func fours(p *detect.Post, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
 	for i := 0; i < len(text); i++ {
 		start := i
 		for i < len(text) && part.Digit(text[i]) {
 			i++
+		}
+		if i-start == 4 && (start == 0 || !part.Alnum(text[start-1])) {
+			out = brokenNumber(p, start, out)
 		}
 		if i-start == 4 && start > 5 && (text[start] == '1' && text[start+1] == '9' || text[start] == '2' && text[start+1] == '0') {
 			out = documentBirth(p, start, out)

@@ -25,6 +25,15 @@ func TestBirthsOnDocuments(t *testing.T) {
 	})
 }
 
+// TestBirthsTold holds dates of birth in verbs of several languages.
+func TestBirthsTold(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "Spanish", Role: "crew", Text: "Íñigo Arrieta nació el 3 de abril de 1990 y hoy embarcó", Rule: "pii.birth-date"},
+		{Name: "Portuguese", Text: "nasci em 08/11/1984, perdi o celular", Rule: "pii.birth-date"},
+		{Name: "a firm", Role: "teller", Text: "we were founded on 14/02/1949 by Mr Reddy's grandfather"},
+	})
+}
+
 // TestNamedHomes holds homes without a number, and houses where people work.
 func TestNamedHomes(t *testing.T) {
 	const rule = "pii.named-home"

@@ -40,8 +40,8 @@ var forms = compiled(european, asian, american, documents, patients, vehicles, a
 // without a word. The index ends at maxCode.
 var byLength = indexed(forms, func(f *form) bool { return f.bare > 0 || f.whole })
 
-// byCheck are those with a check digit that a person has.
-var byCheck = indexed(forms, func(f *form) bool { return f.check != nil && f.severity > 2 && f.kind() == "pii.national_id" })
+// byCheck are those that a state gives to a person and that have a check digit.
+var byCheck = indexed(compiled(european, asian, american), func(f *form) bool { return f.check != nil && f.severity > 2 })
 
 const (
 	minCode      = 5
@@ -101,7 +101,7 @@ func (f *form) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 	window, offset := part.Around(p.Text.Clean, h.Span, before, after)
 	for _, at := range f.pattern.FindAllIndex(window, most) {
 		span := detect.Span{Start: offset + at[0], End: offset + at[1]}
-		if value := compact(window[at[0]:at[1]]); alone(p.Text.Clean, span) && f.right(value) {
+		if value := compact(window[at[0]:at[1]]); alone(p.Text.Clean, span) && f.right(value) && !otherPaper.Match(window[:at[0]]) {
 			likelihood := worded
 			if f.check == nil {
 				likelihood = unchecked

@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.1.0"
+const Version = "1.2.0"
 
 const (
 	personalCite = "GDPR Art. 5(1)(f), 33; CCPA 1798.150"
@@ -54,7 +54,7 @@ func New() detect.Detector {
 // figures looks for what holds too few digits in a row for number: addresses, and codes
 // with letters.
 func figures(p *detect.Post, out []detect.Finding) []detect.Finding {
-	return births(p, addresses(p, codes(p, out)))
+	return fours(p, addresses(p, codes(p, out)))
 }
 
 // number judges a run of digits as an account, a card, an id and a phone number, in

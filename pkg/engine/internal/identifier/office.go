@@ -12,7 +12,7 @@ import (
 var officeWords = []string{
 	"payroll", "payslip", "hr", "human resources", "hmrc", "benefits", "onboarding", "starter form", "new starter", "new hire", "tax office", "tax return", "taxes", "pension", "insurance number", "id number", "identity number",
 	"lohnbüro", "lohnabrechnung", "gehaltsabrechnung", "personalabteilung", "finanzamt", "rentenversicherung", "krankenkasse", "nómina", "nóminas", "nominas", "recursos humanos", "rrhh", "hacienda", "seguridad social",
-	"fiche de paie", "la paie", "drh", "ressources humaines", "impôts", "caf", "busta paga", "ufficio personale", "ufficio paghe", "agenzia delle entrate", "inps", "loonstrook", "salarisstrook", "salarisadministratie", "personeelszaken", "belastingdienst", "uwv",
+	"fiche de paie", "la paie", "drh", "ressources humaines", "impôts", "busta paga", "ufficio personale", "ufficio paghe", "agenzia delle entrate", "inps", "loonstrook", "salarisstrook", "salarisadministratie", "personeelszaken", "belastingdienst", "uwv",
 	"folha de pagamento", "recursos humanos", "finanças", "segurança social", "inss", "kadry", "kadrach", "księgowość", "zus", "skatteverket", "lönekontoret", "løn", "skat", "給与", "人事部", "급여", "工资",
 }
 

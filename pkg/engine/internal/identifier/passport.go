@@ -28,7 +28,7 @@ func passport(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 		span := detect.Span{Start: offset + at[0], End: offset + at[1]}
 		spaced := bytes.IndexByte(window[at[0]:at[1]], ' ') >= 0
 		value := compact(window[at[0]:at[1]])
-		if !passportLike(value, spaced, besidePassport(h.Span, span)) || word == "expires in" && !spaced {
+		if !passportLike(value, spaced, besidePassport(h.Span, span)) || word == "expires in" && !spaced || otherPaper.Match(window[:at[0]]) {
 			continue
 		}
 		likelihood := 0.9
@@ -39,6 +39,9 @@ func passport(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	}
 	return out
 }
+
+// otherPaper is the name of another number right before one.
+var otherPaper = regexp.MustCompile(`(?i)\b(?:flight|gate|gate change for|seat|ref|reference|booking|order|aircraft|tail|bag tag|form|part|part number|case|dossier|vuelo|vol|flug|volo|vlucht|voo|boeking|buchung)\.?:? \z`)
 
 // besidePassport tells whether a number stands a few words from the word for passport.
 func besidePassport(word, number detect.Span) bool {

@@ -13,7 +13,7 @@ import (
 // birthWords stand before a date of birth, and some of them behind it.
 var birthWords = []string{
 	"born", "b. ", "(b.", "dob", "d.o.b", "d o b", "date of birth", "birth date", "birthdate", "birthday", "bday", "b-day", "turned ", "turns ", "geboren", "geb.", "geburtsdatum", "geburtstag", "né le", "née le",
-	"né(e)", "date de naissance", "nacido", "nacida", "fecha de nac", "fecha nac", "cumpleaños", "nato il", "nata il", "data de nasc", "nascido", "nascida", "data di nascita", "geboortedatum",
+	"né(e)", "date de naissance", "nacido", "nacida", "fecha de nac", "fecha nac", "cumpleaños", "nació el", "nací el", "nasceu", "nasci em", "nacque", "è nato", "è nata", "est né", "nato il", "nata il", "data de nasc", "nascido", "nascida", "data di nascita", "geboortedatum",
 	"fødselsdato", "född", "syntynyt", "data urodzenia", "urodz", "doğum tarihi", "születési", "narozen", "passport says", "生年月日", "생년월일",
 }
 
@@ -117,8 +117,8 @@ func birthNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	}
 	window, offset := part.Around(p.Text.Folded, h.Span, 70, 40)
 	beside := append(bytes.Clone(window[:h.Start-offset]), window[h.End-offset:]...)
-	if dateShape.Match(beside) {
-		return out // a lifetime or a journey
+	if dateShape.Match(beside) || part.Has(window, publicLives) {
+		return out // a lifetime, a journey, a house's own history
 	}
 	if !part.Has(window, personWords) && bytes.IndexByte(window, '@') < 0 && (!p.Insider || !listed(p.Text.Clean, h.Span)) {
 		return out

@@ -61,7 +61,7 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 // those that say it even beside an event.
 var (
 	publicLines = []string{
-		"hotline", "helpline", "customer service", "customer services", "customer care", "switchboard", "reception", "main line", "support line", "payroll line", "hr line", "press office", "opening hours", "call centre", "call center",
+		"hotline", "helpline", "customer service", "customer services", "customer care", "switchboard", "reception", "main line", "support line", "payroll line", "hr line", "call the store", "ring the store", "call the shop", "ring the shop", "store number", "shop number", "branch number", "the store on", "the shop on", "the branch on", "the clinic on", "press office", "opening hours", "call centre", "call center",
 		"kundenservice", "servicenummer", "zentrale", "service client", "numéro vert", "standard", "atención al cliente", "centralita", "servizio clienti", "numero verde", "centralino", "klantenservice", "apoio ao cliente", "central de atendimento", "infolinia", "代表番号",
 	}
 	privateLines = []string{

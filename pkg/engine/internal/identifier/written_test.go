@@ -48,6 +48,7 @@ func TestNumbersBesideOffices(t *testing.T) {
 		{Name: "German", Role: "Filialleiter", Text: "laut Lohnbüro ist 61 390 752 047 falsch", Rule: "pii.de-tax-id"},
 		{Name: "a part", Role: "team lead", Text: "part 167 974 039 for the payroll printer"},
 		{Name: "Spanish social security", Role: "encargada", Text: "Seguridad Social no acepta 33/46698468/06", Rule: "pii.es-nss"},
+		{Name: "Spanish DNI with dots", Text: "DNI 25.421.301-E y sigo sin contrato", Rule: "pii.es-dni"},
 		{Name: "Portuguese social security", Text: "o meu NISS é 16773782634", Rule: "pii.pt-niss"},
 		{Name: "Brazilian worker", Text: "meu PIS 982.14658.40-7 está errado", Rule: "pii.br-pis"},
 		{Name: "Mexican social security", Text: "mi NSS del IMSS es 44997278757", Rule: "pii.mx-nss"},
@@ -68,6 +69,7 @@ func TestPassportsAsWritten(t *testing.T) {
 		{Name: "the first line", Role: "trainer", Text: "P<GBRMARLOWE<<TESS<ANNE<<<<<<<<<<<<<< is smudged", Rule: "pii.passport-holder"},
 		{Name: "the specimen", Role: "trainer", Text: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<< is on page 7"},
 		{Name: "a stream", Text: "COUT<<ENDL works, cout << 975 does too"},
+		{Name: "a gate", Role: "crew", Text: "passport control moves, gate BH4471920 was a joke, aircraft PL448291"},
 		{Name: "a booking", Text: "passport queue, flight PL1904, ref 9KTR2M"},
 		{Name: "no number", Text: "a passport number has nine characters"},
 		{Name: "a word in capitals", Text: "my passport says SURPRISE"},
@@ -82,5 +84,28 @@ func TestAddressesOfManuals(t *testing.T) {
 		{Name: "of manuals", Role: "engineer", Text: "the server in the docs has the IP 203.0.113.7 now"},
 		{Name: "of a link", Role: "engineer", Text: "the cloud's metadata server has the IP 169.254.169.254"},
 		{Name: "counting up", Text: "tills 1 2 3 4 5 6 7 8 are open, call in"},
+	})
+}
+
+// TestBrokenCards holds cards with more between their groups than forms allow.
+func TestBrokenCards(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "told", Text: "it starts 4929 then 8699 then 9386 then 7744, declined", Rule: "pii.card"},
+		{Name: "dots", Text: "4929…8699…9386…7744 is mine", Rule: "pii.card"},
+		{Name: "stars", Text: "my card 4929 * 8699 * 9386 * 7744", Rule: "pii.card"},
+		{Name: "wrong digit", Text: "it starts 4929 then 8699 then 9386 then 7745, declined"},
+		{Name: "an order", Text: "order 4929 / / 8699 / / 9386 / / 7744"},
+		{Name: "years", Text: "2019, then 2020, then 2021, then 2022, what years"},
+	})
+}
+
+// TestMailboxesOfFunctions holds mailboxes that nobody owns.
+func TestMailboxesOfFunctions(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "anyone", Text: "really, write to anyone@fern.example"},
+		{Name: "of a country", Text: "press.uk@fern.example knows"},
+		{Name: "of a desk", Text: "ask help-desk@fern.example"},
+		{Name: "a person of that name", Text: "she is press.angela@fern.example", Rule: "pii.email"},
+		{Name: "German", Text: "schreibt an kundenservice@fern.example"},
 	})
 }
