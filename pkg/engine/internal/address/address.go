@@ -85,7 +85,8 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 	}
 	n := readName(text, next, loose)
 	flat := flatHead.FindIndex(text[max(0, p.Start-flatReach):p.Start])
-	if n.words == 0 || next.comma && flat == nil && streetWord(n.first, formFirst) == Unnamed {
+	lettered := !digit(text[first.end-1]) && n.words > 1 && streetWord(n.last, formLast) == Strong
+	if n.words == 0 || next.comma && flat == nil && !lettered && streetWord(n.first, formFirst) == Unnamed {
 		return p, false
 	}
 	p.End, p.Small = n.end, n.small
@@ -139,7 +140,7 @@ func nameFirst(text []byte, last piece, loose bool) (Place, bool) {
 
 // counterShape is a word for number at the end of a text, with a comma before it:
 // "Mill Lane, number 4".
-var counterShape = regexp.MustCompile(`(?i),? (?:number|no\.?|nr\.?|num\.?|nummer|hausnummer|número|numéro|numero|n[º°]\.?|n\.|nº|huisnummer) ?\z`)
+var counterShape = regexp.MustCompile(`(?i),? (?:number|no\.?|nr\.?|num\.?|nummer|hausnummer|número|numéro|numero|n[º°]\.?|n\.|nº|huisnummer|no:|дом|д\.) ?\z`)
 
 // counterStart is where the word for number before the number at byte i starts; i where
 // there is none.
