@@ -53,7 +53,7 @@ func email(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 
 func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []detect.Finding) []detect.Finding {
 	name, _, _ := strings.Cut(strings.ToLower(string(local)), "+")
-	if role(name) {
+	if role(name) || bytes.HasSuffix(domain, []byte(".dot")) {
 		return out
 	}
 	likelihood := 0.85

@@ -116,6 +116,9 @@ func TestLinesOfCompanies(t *testing.T) {
 		{Name: "a country code", Role: "fitter", Text: "Mr Adeyemi waits, +44 7700 900814", Rule: "pii.phone"},
 		{Name: "French, of fiction", Role: "livreur", Text: "appelez-la au 06 39 98 12 34", Rule: "pii.phone"},
 		{Name: "a mailbox in a ticket", Text: "they put another caller in my ticket. hi greta.ohm@fern.example", Rule: "pii.email", Value: "greta.ohm@fern.example"},
+		{Name: "Chinese", Text: "店长手机13812345678，打给他", Rule: "pii.phone"},
+		{Name: "a serial number", Text: "meter serial S19A 04471 09923, please update"},
+		{Name: "dots without end", Text: "at the end of the world, at noon, dot dot dot"},
 		{Name: "a mailbox for tickets", Text: "tickets from greta.ohm@fern.example, doors at eight"},
 	})
 }

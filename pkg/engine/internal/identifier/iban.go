@@ -127,16 +127,17 @@ func ibanBefore(p *detect.Post, i int, out []detect.Finding) []detect.Finding {
 	return addIBAN(p, detect.Span{Start: i - 2, End: end}, value, out)
 }
 
-// ibanSigns are what people put between the groups of an IBAN, at most maxGap of them.
-var ibanSigns = []byte(" .-/_|,\n\r\t")
+// ibanSigns are what people put between the groups of an IBAN, at most maxGap bytes of it.
+// Beyond ASCII any may stand there: pictures, bullets.
+var ibanSigns = []byte(" .-/_|,*~:;\n\r\t")
 
-const maxGap = 3
+const maxGap = 6
 
 // ibanGap is the end of the separators at byte j where a letter or digit follows; -1 where
 // none does.
 func ibanGap(text []byte, j int) int {
 	end := j
-	for end < len(text) && end-j < maxGap && bytes.IndexByte(ibanSigns, text[end]) >= 0 {
+	for end < len(text) && end-j < maxGap && (text[end] >= 0x80 || bytes.IndexByte(ibanSigns, text[end]) >= 0) {
 		end++
 	}
 	if end == j || end == len(text) || !part.Alnum(text[end]) {

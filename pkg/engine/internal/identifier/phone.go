@@ -15,7 +15,7 @@ var (
 	phoneWords = []string{
 		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
 		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
-		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "número", "numéro", "番号", "digits", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon", "puhelin", "телефон", "τηλ", "전화",
+		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "número", "numéro", "番号", "digits", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon", "puhelin", "телефон", "звоните", "τηλ", "전화", "手机", "电话", "फोन", "फ़ोन", "कॉल", "मोबाइल", "โทร", "điện thoại", "هاتف", "اتصل",
 	}
 	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
 	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
@@ -79,7 +79,7 @@ func everybodysLine(p *detect.Post, span detect.Span) bool {
 }
 
 // countedThings have numbers that look like those of telephones.
-var countedThings = []string{"tracking", "order", "parcel", "imei", "isbn", "case number", "reason number", "confirmation number", "ticket number", "reference number", "booking number"}
+var countedThings = []string{"tracking", "order", "parcel", "imei", "isbn", "case number", "reason number", "confirmation number", "ticket number", "reference number", "booking number", "serial", "meter reading", "meter number", "barcode"}
 
 // extension is the number of a telephone inside a house.
 var extension = regexp.MustCompile(`(?i)\A ?(?:x|ext\.? ?)\d{1,6}\b`)
@@ -117,7 +117,7 @@ func phoneLikelihood(p *detect.Post, span detect.Span, spoken, whole bool) (like
 // callWords say closer than phoneWords that a number is to be called.
 var callWords = []string{
 	"call", "call me", "phone", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "text", "ring", "dial", "sms", "office", "telefon", "handy", "anrufen", "téléphone", "tél", "appelez", "portable",
-	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "new number", "number:", "nummer", "número", "numéro", "番号", "digits", "telepono", "gsm", "cep", "전화", "телефон",
+	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "new number", "number:", "nummer", "número", "numéro", "番号", "digits", "telepono", "gsm", "cep", "전화", "телефон", "手机", "电话", "मोबाइल", "कॉल",
 }
 
 // phoneLabels stand right before a number, as in a form.

@@ -13,6 +13,8 @@ func TestAccountsInPieces(t *testing.T) {
 		{Name: "line ends", Text: "in pieces:\nIE13\nQXZT\n408240\n08427109", Rule: "pii.iban", Value: "IE13\nQXZT\n408240\n08427109"},
 		{Name: "underscores", Text: "virez sur FR95_4777_5204_7116_7190_2294_131 merci", Rule: "pii.iban"},
 		{Name: "bars", Text: "stort op NL09|QXZT|9894|1343|52", Rule: "pii.iban"},
+		{Name: "bullets", Text: "it is GB55 • QXZT • 0143 • 6349 • 5788 • 56, honestly", Rule: "pii.iban"},
+		{Name: "pictures", Text: "it is GB55🍕QXZT🍕0143🍕6349🍕5788🍕56, honestly", Rule: "pii.iban"},
 		{Name: "small letters", Role: "teller", Text: "she left de72855744431351823374 on the counter", Rule: "pii.iban", Value: "de72855744431351823374"},
 		{Name: "wrong digit", Text: "refund it to GB56 / QXZT / 0143 / 6349 / 5788 / 56 already"},
 		{Name: "an order", Text: "order AB12 / CDEF / 123456 / 12345678 never came"},
