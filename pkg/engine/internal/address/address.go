@@ -138,17 +138,22 @@ func nameFirst(text []byte, last piece, loose bool) (Place, bool) {
 	return p, true
 }
 
-// counterShape is a word for number at the end of a text, with a comma before it:
+// counters are the words for number between a street and its number, folded:
 // "Mill Lane, number 4".
-var counterShape = regexp.MustCompile(`(?i),? (?:number|no\.?|nr\.?|num\.?|nummer|hausnummer|número|numéro|numero|n[º°]\.?|n\.|nº|huisnummer|no:|дом|д\.) ?\z`)
+var counters = []string{
+	"number", "no.", "no", "nr.", "nr", "num.", "nummer", "hausnummer", "huisnummer", "número", "numéro", "numero", "n°", "nº", "n.", "no:", "дом", "д.",
+}
 
-// counterStart is where the word for number before the number at byte i starts; i where
-// there is none.
+// counterStart is where the word for number before the number at byte i starts, with the
+// comma before it; i where there is none.
 func counterStart(text []byte, i int) int {
 	const reach = 18
-	from := max(0, i-reach)
-	if at := counterShape.FindIndex(text[from:i]); at != nil {
-		return from + at[0]
+	before := bytes.TrimRight(text[max(0, i-reach):i], " ")
+	for _, word := range counters {
+		at := len(before) - len(word)
+		if at > 0 && (before[at-1] == ' ' || before[at-1] == ',') && bytes.EqualFold(before[at:], []byte(word)) {
+			return max(0, i-reach) + len(bytes.TrimRight(before[:at], " ,"))
+		}
 	}
 	return i
 }
