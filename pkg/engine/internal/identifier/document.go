@@ -63,7 +63,7 @@ func pair(s []byte) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 // the first group of a card.
 func fours(p *detect.Post, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
-	for i := 0; i < len(text); i++ {
+	for i := 0; i < len(text) && p.Text.Digits >= 4; i++ {
 		start := i
 		for i < len(text) && part.Digit(text[i]) {
 			i++

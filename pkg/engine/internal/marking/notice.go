@@ -1,6 +1,7 @@
 package marking
 
 import (
+	"bytes"
 	"regexp"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
@@ -59,8 +60,11 @@ var (
 // notice reports a line that limits its readers to some of the company, quoted or in
 // capitals from a document that the post names.
 func notice(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	const before, after = 26, 30
+	const before, after, quotation = 26, 30, 60
 	clean := p.Text.Clean
+	if marks := clean[max(0, h.Start-quotation):h.Start]; !capital(clean[h.End-1]) && !bytes.ContainsAny(marks, "'\"“„«‘‚「『") {
+		return out // neither in capitals nor quoted, as nearly everywhere
+	}
 	window, offset := part.Around(p.Text.Folded, h.Span, before, after)
 	shout := capitals(clean[h.Start:h.End]) && h.Start >= before && capitals(clean[h.Start-1:h.End])
 	if !headed(p, h.Span) || !shout && !inQuotation(p.Text.Folded, h.Span) {
@@ -83,6 +87,9 @@ func notice(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding
 	}
 	return out
 }
+
+// capital tells bytes that end a word in capitals or in a script without them.
+func capital(c byte) bool { return c >= 'A' && c <= 'Z' || c >= 0x80 }
 
 // inQuotation tells whether a quotation mark of any kind opens shortly before a span and
 // closes shortly behind it.
