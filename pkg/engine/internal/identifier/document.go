@@ -60,13 +60,16 @@ func documentBirth(p *detect.Post, i int, out []detect.Finding) []detect.Finding
 func pair(s []byte) int { return int(s[0]-'0')*10 + int(s[1]-'0') }
 
 // fours looks at each four figures of a post: the year of a birth that no word leads to, or
-// the first group of a card.
+// the first group of a card; and at figures beside a letter that stands for one.
 func fours(p *detect.Post, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
 	for i := 0; i < len(text) && p.Text.Digits >= 4; i++ {
 		start := i
 		for i < len(text) && part.Digit(text[i]) {
 			i++
+		}
+		if i > start && i < len(text) && (text[i]|0x20 == 'o' || text[i] == '*') {
+			out = lettered(p, start, out)
 		}
 		if i-start == 4 && (start == 0 || !part.Alnum(text[start-1])) {
 			out = brokenNumber(p, start, out)

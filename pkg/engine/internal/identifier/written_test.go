@@ -101,6 +101,18 @@ func TestBrokenCards(t *testing.T) {
 	})
 }
 
+// TestLetteredNumbers holds numbers with letters for figures.
+func TestLetteredNumbers(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a telephone", Text: "ring O77OO 9OO 341 and ask for Gary", Rule: "pii.phone", Value: "O77OO 9OO 341"},
+		{Name: "stars", Text: "his mobile 0*7*7*0*0*9*0*0*4*5*1 is on", Rule: "pii.phone", Value: "0*7*7*0*0*9*0*0*4*5*1"},
+		{Name: "a card", Text: "my card 4929 8699 9386 7744 with an O: 4929 8699 938O 774l", Rule: "pii.card", Value: "4929 8699 9386 7744"},
+		{Name: "no word", Text: "O77OO 9OO 341 is what the wall says"},
+		{Name: "a product", Text: "call it 20oo or 3Oo, the model 77oo 9oo 341 of old"},
+		{Name: "a sum", Text: "work out 2*3*4*5*6*7*8*9*1*2 first"},
+	})
+}
+
 // TestMailboxesOfFunctions holds mailboxes that nobody owns.
 func TestMailboxesOfFunctions(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
