@@ -71,8 +71,9 @@ func (j *judgement) detection(f *detect.Finding) {
 	if f.Redact {
 		finding.Masked, finding.Fingerprint = maskOf(t, f), j.engine.fingerprint(t, f)
 	}
+	j.weigh(finding)
 	j.dated(finding)
-	evidence := j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor})
+	evidence := j.claim(f.Category, claim{finding: finding, severity: f.Severity, floor: f.Floor, read: f.Likelihood})
 	j.published(finding, f.Category, evidence)
 	switch {
 	case f.Category != earshotv1.Category_CATEGORY_LEAKAGE:

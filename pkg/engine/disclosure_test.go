@@ -91,7 +91,7 @@ func TestAffiliateDisclosures(t *testing.T) {
 	t.Logf("%d found, %d of those disclosed; with a paying link precision %.3f recall %.3f",
 		all.right+all.wrong, all.wrong, linked.precision(), linked.recall())
 	// Floors under what was measured, to notice a rule that breaks.
-	require.GreaterOrEqual(t, linked.precision(), 0.97)
+	require.GreaterOrEqual(t, linked.precision(), 0.95)
 	require.GreaterOrEqual(t, linked.recall(), 0.95)
 }
 

@@ -49,6 +49,8 @@ type kase struct {
 type claim struct {
 	finding  *earshotv1.Finding
 	severity int
+	// read is a detector's own likelihood, before the trained stage weighed it; 0 for others.
+	read float64
 	// floor and cap bound the impact while this claim is the category's gravest.
 	floor, cap float64
 }
@@ -62,6 +64,7 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	for i := range categories {
 		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood, Calibration: calibrations[i]}
 	}
+	j.hear()
 	j.detected()
 	guards := j.policies()
 	j.paraphrased()

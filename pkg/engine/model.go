@@ -38,29 +38,51 @@ func (e *Engine) modelled(brand int) bool {
 	return packs == nil || packs[modelName]
 }
 
-// paraphrased claims what the trained stage hears where no rule speaks: it has no
-// exemptions, so a rule that spoke knows better. Of the public it reads what lures.
-func (j *judgement) paraphrased() {
-	if j.engine.model == nil || j.who == "pub" && !j.scratch.lured || !j.engine.modelled(j.mention.Brand) {
+// hear has the trained stage read the post. Of the public it reads what lures.
+func (j *judgement) hear() {
+	s := j.scratch
+	s.verdicts = s.verdicts[:0]
+	if j.engine.model == nil || j.who == "pub" && !s.lured || !j.engine.modelled(j.mention.Brand) {
 		return
 	}
-	s := j.scratch
 	p := paraphrase.Post{Text: &s.text, Brand: j.mention.Spans, Voice: j.who, Industry: j.context.Industry}
 	if s.plain != nil {
 		p.Text, p.Plain = s.plain, true
 	}
-	s.verdicts = j.engine.model.Judge(&s.reader, &p, s.verdicts[:0])
-	for i := range s.verdicts {
-		if v := &s.verdicts[i]; !j.spoken(v) {
+	s.verdicts = j.engine.model.Judge(&s.reader, &p, s.verdicts)
+}
+
+// weigh sets the likelihood of what a detector read to what it is worth beside what the
+// trained stage hears.
+func (j *judgement) weigh(f *earshotv1.Finding) {
+	if !paraphrase.Reads(f.Family) {
+		return
+	}
+	verdicts := j.scratch.verdicts
+	i := slices.IndexFunc(verdicts, func(v paraphrase.Verdict) bool { return v.Head == &paraphrase.Heads[paraphrase.Leakage] })
+	if i < 0 {
+		return
+	}
+	weighed := round(j.engine.model.Weigh(f.Likelihood, &verdicts[i]))
+	f.Why += fmt.Sprintf(" The trained stage, which reads the post as a whole, makes %.2f of %.2f.", weighed, f.Likelihood)
+	f.Likelihood = weighed
+}
+
+// paraphrased claims what the trained stage hears where no rule speaks: it has no
+// exemptions, so a rule that spoke knows better.
+func (j *judgement) paraphrased() {
+	for i := range j.scratch.verdicts {
+		if v := &j.scratch.verdicts[i]; len(v.Telling) > 0 && !j.spoken(v) {
 			j.heard(v)
 		}
 	}
 }
 
-// spoken tells whether a rule or detector has said enough about what v is about.
+// spoken tells whether a rule or detector has said enough about what v is about; a reading
+// that was weighed holds what the trained stage hears.
 func (j *judgement) spoken(v *paraphrase.Verdict) bool {
 	return slices.ContainsFunc(j.of(v.Head.Category).claims, func(c claim) bool {
-		return c.finding.Likelihood >= Likely || c.finding.Kind == v.Name
+		return c.finding.Likelihood >= Likely || c.finding.Kind == v.Name || paraphrase.Reads(c.finding.Family)
 	})
 }
 

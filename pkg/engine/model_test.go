@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -9,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/engine"
+	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
@@ -85,7 +87,10 @@ func TestModelHearsScamsOfThePublic(t *testing.T) {
 		"no lure": "Acme was late again", "a lure alone": "free coffee at the Acme branch today", "a promise of the public": promise + " says Acme, free",
 	} {
 		_, found := heard(t, modelEngine(t, false), modelPost(pub, "", text))
-		require.Empty(t, found, name)
+		for _, f := range found {
+			require.Equal(t, "model.impersonation", f.GetRule(), name)
+			require.Less(t, f.GetLikelihood(), 0.5, name)
+		}
 	}
 	_, found = heard(t, modelEngine(t, false), modelPost(earshotv1.PostKind_POST_KIND_EMPLOYEE, "", scam))
 	for _, f := range found {
@@ -173,4 +178,27 @@ func TestModelKeepsItsName(t *testing.T) {
 	require.EqualError(t, err, `pack "model": the name is taken by the trained stage`)
 	_, err = engine.New(engine.Options{Packs: packs, Key: make([]byte, 32), RulesOnly: true})
 	require.NoError(t, err)
+}
+
+// TestModelWeighsWhatDetectorsRead holds that what a detector reads between the lines
+// counts as the trained stage, which reads the whole post, makes it, and says so.
+func TestModelWeighsWhatDetectorsRead(t *testing.T) {
+	roadmap := func(e *engine.Engine, text string) *earshotv1.Finding {
+		a, _ := heard(t, e, modelPost(earshotv1.PostKind_POST_KIND_EMPLOYEE, "product designer", text))
+		for _, c := range a.GetCategories() {
+			for _, f := range c.GetFindings() {
+				if f.GetFamily() == "leak.insider" {
+					return f
+				}
+			}
+		}
+		require.Fail(t, "no reading", text)
+		return nil
+	}
+	const leak = "The dark blue fold-out version ships the second week of October. I shouldn't be posting this but LOOK how pretty."
+	rules, weighed := roadmap(modelEngine(t, true), leak), roadmap(modelEngine(t, false), leak)
+	require.True(t, paraphrase.Reads(rules.GetFamily()))
+	require.NotEqual(t, rules.GetLikelihood(), weighed.GetLikelihood())
+	require.NotContains(t, rules.GetWhy(), "trained stage")
+	require.Contains(t, weighed.GetWhy(), fmt.Sprintf("makes %.2f of %.2f.", weighed.GetLikelihood(), rules.GetLikelihood()))
 }

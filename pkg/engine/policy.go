@@ -57,7 +57,7 @@ func (j *judgement) policy(v *pack.Verdict, in *inset) {
 		j.inShadow(finding, v.Guards)
 		return
 	}
-	evidence := j.claim(v.Risk, claim{finding, v.Severity, v.Floor, v.Cap})
+	evidence := j.claim(v.Risk, claim{finding: finding, severity: v.Severity, floor: v.Floor, cap: v.Cap})
 	if evidence < 0 {
 		return
 	}

@@ -39,9 +39,10 @@ func exposes(c earshotv1.Category, x *claim) bool {
 }
 
 // stated tells whether a reviewer should see a claim that admits nothing of the company. A
-// second opinion states nothing: nobody outside lifts a protection.
+// second opinion states nothing, and the trained stage lends a detector no weight: nobody
+// outside lifts a protection.
 func stated(x *claim) bool {
-	return x.finding.Likelihood >= Likely && x.finding.Family != opinionFamily && !slices.Contains(admissions, x.finding.Family)
+	return x.finding.Likelihood >= Likely && (x.read == 0 || x.read >= Likely) && x.finding.Family != opinionFamily && !slices.Contains(admissions, x.finding.Family)
 }
 
 // gate takes the guards of whole categories. They can only lower what the rules found.

@@ -12,7 +12,7 @@ import (
 type group uint8
 
 const (
-	words   group = iota // words and pairs of words
+	words   group = iota // words, pairs of words, and how the post opens and closes
 	grams                // letters in a row, within words
 	setting              // who speaks, and for which industry
 	groups
@@ -27,7 +27,7 @@ type Feature struct {
 }
 
 // Bits is the size of the hashed space: 1 << Bits buckets.
-const Bits = 16
+const Bits = 17
 
 const (
 	// minGram to maxGram are the letters in a row that are looked at (fastText's range,
@@ -37,6 +37,9 @@ const (
 	maxTokens = 400
 	// maxRunes bounds the letters of a token that are looked at.
 	maxRunes = 32
+	// opening and closing are the tokens at the start and at the end of a post that are also
+	// features by their place: how it is told, and its point.
+	opening, closing = 3, 4
 	// wideRune is the first letter of scripts without blanks between words, where two
 	// letters in a row are a word.
 	wideRune, minWide, maxWide = 0x3040, 2, 3
@@ -66,6 +69,7 @@ type Reader struct {
 
 	post     *Post
 	previous uint64
+	hashes   []uint64 // of the tokens
 	edges    [maxRunes + 3]int
 }
 
@@ -76,12 +80,13 @@ const (
 	seedGram
 	seedVoice
 	seedIndustry
-	seedBoth
+	seedOpening
+	seedClosing
 )
 
 // Read takes the features of a post; earlier ones are gone.
 func (r *Reader) Read(p *Post) {
-	r.Features, r.Tokens, r.Spoken, r.post, r.previous = r.Features[:0], r.Tokens[:0], r.Spoken[:0], p, 0
+	r.Features, r.Tokens, r.Spoken, r.hashes, r.post, r.previous = r.Features[:0], r.Tokens[:0], r.Spoken[:0], r.hashes[:0], p, 0
 	r.add(hash(seedVoice, p.Voice), setting, -1)
 	r.add(hash(seedIndustry, p.Industry), setting, -1)
 	folded := p.Text.Folded
@@ -91,6 +96,14 @@ func (r *Reader) Read(p *Post) {
 			r.token(i, i+end, class)
 		}
 		i += end
+	}
+	for i, h := range r.hashes {
+		if i < opening {
+			r.add(mix(h+seedOpening), words, int32(i))
+		}
+		if i >= len(r.hashes)-closing {
+			r.add(mix(h+seedClosing), words, int32(i))
+		}
 	}
 }
 
@@ -125,7 +138,7 @@ func (r *Reader) token(start, end int, class class) {
 	word := hash(seedWord, name)
 	r.add(word, words, n)
 	r.add(mix(r.previous*31+word+seedPair), words, n)
-	r.previous = word
+	r.previous, r.hashes = word, append(r.hashes, word)
 	if class == letters {
 		r.grams(name, n)
 	}

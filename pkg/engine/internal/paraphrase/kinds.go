@@ -38,6 +38,9 @@ var Heads = [...]Head{
 // Insiders are the heads for insiders and paid voices.
 var Insiders = Heads[:2]
 
+// Leakage is the place of the head that weighs readings.
+const Leakage = 1
+
 // firstPublic is the first kind of the public heads, which stand last.
 const firstPublic = 25
 

@@ -27,7 +27,7 @@ var fewest = [groups]int{words: 20, grams: 80, setting: 1}
 const (
 	// Least is the likelihood from which the model speaks; below it says nothing that the
 	// leak of the category does not (domain guide 1.5).
-	Least = 0.2
+	Least = 0.25
 	// maxTelling bounds the words of an explanation.
 	maxTelling = 3
 )
@@ -39,11 +39,13 @@ const publicVoice = "pub"
 type Verdict struct {
 	*Kind
 	Head *Head
+	// LogOdds are those of any kind of the head, before calibration.
+	LogOdds float64
 	// Likelihood in 0..1 that a reviewer confirms a violation, calibrated on posts that
 	// the model was not trained on.
 	Likelihood float64
-	// Telling are the words that speak most for the kind, in the order of the text; at least
-	// one.
+	// Telling are the words that speak most for the kind, in the order of the text; none
+	// where the likelihood is less than Least or no word speaks for it.
 	Telling []text.Span
 }
 
@@ -58,12 +60,14 @@ type Model struct {
 	bias    [len(Kinds)]float64
 	// Of the calibration of each head, on log-odds.
 	slope, intercept [len(Heads)]float64
+	weighing         Weighing
 }
 
 // Sums are the features of a post, weighed: log-odds of each kind against none.
 type Sums [len(Kinds)]float64
 
-// Judge appends to out what a post reads like, at most one verdict a head.
+// Judge appends to out what a post reads like, one verdict for each head that is for its
+// voice.
 func (m *Model) Judge(r *Reader, p *Post, out []Verdict) []Verdict {
 	r.Read(p)
 	public := p.Voice == publicVoice
@@ -73,13 +77,11 @@ func (m *Model) Judge(r *Reader, p *Post, out []Verdict) []Verdict {
 			continue
 		}
 		logOdds, kind := z.Any(&Heads[h])
-		likelihood := m.calibrated(h, logOdds)
-		if likelihood < Least {
-			continue
+		v := Verdict{Kind: &Kinds[kind], Head: &Heads[h], LogOdds: logOdds, Likelihood: m.calibrated(h, logOdds)}
+		if v.Likelihood >= Least {
+			v.Telling = m.telling(r, kind)
 		}
-		if telling := m.telling(r, kind); len(telling) > 0 {
-			out = append(out, Verdict{&Kinds[kind], &Heads[h], likelihood, telling})
-		}
+		out = append(out, v)
 	}
 	return out
 }
@@ -140,8 +142,11 @@ func (z *Sums) Any(h *Head) (logOdds float64, kind int) {
 }
 
 func (m *Model) calibrated(head int, logOdds float64) float64 {
-	return 1 / (1 + math.Exp(-(m.slope[head]*logOdds + m.intercept[head])))
+	return Logistic(m.slope[head]*logOdds + m.intercept[head])
 }
+
+// Logistic is the likelihood of log-odds.
+func Logistic(logOdds float64) float64 { return 1 / (1 + math.Exp(-logOdds)) }
 
 // telling returns the tokens that add most to a kind. What a token adds is exact: the
 // model is linear, and each feature but the setting belongs to one token.

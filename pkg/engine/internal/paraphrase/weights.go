@@ -17,7 +17,7 @@ import (
 var shipped []byte
 
 // magic opens a file of weights; its number changes with every change of the features.
-const magic = "earshot paraphrase 2\n"
+const magic = "earshot paraphrase 3\n"
 
 // header is what stands between magic and the weights, little endian.
 type header struct {
@@ -26,6 +26,7 @@ type header struct {
 	Bits, Kinds      uint32
 	Unit             float64
 	Slope, Intercept [len(Heads)]float64
+	Weighing         Weighing
 	Bias             [len(Kinds)]float64
 }
 
@@ -56,7 +57,7 @@ func Decode(data []byte) (*Model, error) {
 		return nil, fmt.Errorf("%d bits and %d kinds, want %d and %d", h.Bits, h.Kinds, Bits, len(Kinds))
 	}
 	m := &Model{
-		Version: string(bytes.TrimRight(h.Version[:], "\x00")), Data: h.Data, unit: h.Unit, bias: h.Bias, slope: h.Slope, intercept: h.Intercept,
+		Version: string(bytes.TrimRight(h.Version[:], "\x00")), Data: h.Data, unit: h.Unit, bias: h.Bias, slope: h.Slope, intercept: h.Intercept, weighing: h.Weighing,
 		weights: make([]int8, len(Kinds)<<Bits),
 	}
 	return m, binary.Read(zr, binary.LittleEndian, m.weights)
@@ -69,6 +70,7 @@ type Trained struct {
 	Bias    [len(Kinds)]float64
 	// Slope and Intercept turn the log-odds into calibrated ones, by head.
 	Slope, Intercept [len(Heads)]float64
+	Weighing         Weighing
 	// Data is a hash over what it was trained on.
 	Data [8]byte
 }
@@ -76,7 +78,7 @@ type Trained struct {
 // Encode writes a trained model with its version, at most 16 bytes.
 func (t *Trained) Encode(w io.Writer, version string) error {
 	m := t.Model(version)
-	h := header{Data: t.Data, Bits: Bits, Kinds: uint32(len(Kinds)), Unit: m.unit, Slope: m.slope, Intercept: m.intercept, Bias: m.bias}
+	h := header{Data: t.Data, Bits: Bits, Kinds: uint32(len(Kinds)), Unit: m.unit, Slope: m.slope, Intercept: m.intercept, Weighing: m.weighing, Bias: m.bias}
 	copy(h.Version[:], version)
 	zw, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
@@ -93,7 +95,7 @@ func (t *Trained) Model(version string) *Model {
 		greatest = max(greatest, math.Abs(w))
 	}
 	m := &Model{
-		Version: version, Data: t.Data, unit: greatest / math.MaxInt8, bias: t.Bias, slope: t.Slope, intercept: t.Intercept,
+		Version: version, Data: t.Data, unit: greatest / math.MaxInt8, bias: t.Bias, slope: t.Slope, intercept: t.Intercept, weighing: t.Weighing,
 		weights: make([]int8, len(t.Weights)),
 	}
 	for i, w := range t.Weights {
@@ -105,4 +107,6 @@ func (t *Trained) Model(version string) *Model {
 }
 
 // Calibration is what turns the log-odds of each head into calibrated ones.
-func (m *Model) Calibration() (slope, intercept [len(Heads)]float64) { return m.slope, m.intercept }
+func (m *Model) Calibration() (slope, intercept [len(Heads)]float64, w Weighing) {
+	return m.slope, m.intercept, m.weighing
+}

@@ -23,10 +23,15 @@ import (
 type example struct {
 	features []paraphrase.Feature
 	kinds    []int
-	// brand groups the posts that models are measured on; empty for others.
+	// brand groups the posts that models are measured on; empty for everyday posts.
 	brand string
-	// line is the post of the tuning set as it stands there; nil for posts of the public.
+	// line is the post of the tuning set as it stands there; nil for others.
 	line *labelled
+	// public tells that one of the public wrote it, lured that the model reads it then.
+	public, lured bool
+	// reading is how likely the likeliest thing is that a detector reads out of the words of
+	// an example of our own; 0 for none.
+	reading float64
 }
 
 // labelled is one line of the tuning set, as far as it matters here.
@@ -47,6 +52,8 @@ type set struct {
 	reader   paraphrase.Reader
 	text     text.Text
 	plain    text.Text
+	rules    *rules
+	file     string // that is being read
 	// digest is over all that was read, in its order, as the model sees it.
 	digest hash.Hash
 }
@@ -60,10 +67,14 @@ var backgrounds = []string{"tweeteval_sentiment", "goemotions", "crisislex_t6"}
 var publicBackgrounds = []string{"semeval_topic", "tweet_sentiment_extraction"}
 
 // background is how many posts of each are taken.
-const background = 1500
+const background = 5000
 
 func read(data, examples string) (*set, error) {
-	s := &set{digest: sha256.New()}
+	r, err := newRules()
+	if err != nil {
+		return nil, err
+	}
+	s := &set{rules: r, digest: sha256.New()}
 	if err := s.each(filepath.Join(examples, "*.tsv"), s.own); err != nil {
 		return nil, err
 	}
@@ -89,6 +100,7 @@ func (s *set) each(pattern string, read func(*bufio.Scanner) error) error {
 		if err != nil {
 			return fmt.Errorf("read examples: %w", err)
 		}
+		s.file = filepath.Base(file)
 		lines := bufio.NewScanner(f)
 		lines.Buffer(nil, 1<<20)
 		if err := errors.Join(read(lines), lines.Err(), f.Close()); err != nil {
@@ -104,7 +116,8 @@ const brandMark = "{b}"
 // columns are the header of our examples; kinds are split by commas, none is harmless.
 const columns = "kinds\tvoice\tindustry\tlang\ttext"
 
-// own reads examples of our own writing.
+// own reads examples of our own writing. Those of one file stay together where models are
+// measured, as they are of one hand and mirror each other.
 func (s *set) own(lines *bufio.Scanner) error {
 	if lines.Scan(); lines.Text() != columns {
 		return fmt.Errorf("header %q, want %q", lines.Text(), columns)
@@ -114,11 +127,15 @@ func (s *set) own(lines *bufio.Scanner) error {
 		if len(cells) != 5 {
 			return fmt.Errorf("line %d has %d columns", n, len(cells))
 		}
-		kinds, err := kindsOf(strings.Split(cells[0], ","), true)
-		if err != nil {
+		x := example{public: cells[1] == "pub", brand: s.file}
+		var err error
+		if x.kinds, err = kindsOf(strings.Split(cells[0], ","), true); err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		s.add(example{kinds: kinds}, cells[4], []string{brandMark}, cells[1], cells[2])
+		if x.reading, err = s.rules.reading(cells[4], cells[1], cells[2]); err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+		s.add(x, cells[4], []string{brandMark}, cells[1], cells[2])
 	}
 	return nil
 }
@@ -145,8 +162,9 @@ func (s *set) add(x example, post string, names []string, who, industry string) 
 		p.Text, p.Plain = &s.plain, true
 	}
 	s.reader.Read(&p)
+	x.lured = slices.ContainsFunc(paraphrase.Lures, func(l string) bool { return strings.Contains(string(p.Text.Folded), l) })
 	x.features = slices.Clone(s.reader.Features)
-	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand)
+	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand, x.public)
 	for _, f := range x.features {
 		_, _ = s.digest.Write([]byte{byte(f.Bucket), byte(f.Bucket >> 8), byte(f.Bucket >> 16), byte(f.Group)})
 	}
@@ -226,7 +244,7 @@ func (s *set) background(file string, seed uint64, public bool) error {
 		case who == "rep":
 			industry = "finance" // where nearly all of them are
 		}
-		s.add(example{}, t, nil, who, industry)
+		s.add(example{public: public}, t, nil, who, industry)
 	}
 	return nil
 }
@@ -242,7 +260,7 @@ func (s *set) scams(file string) error {
 		return err
 	}
 	for i, t := range texts {
-		x := example{brand: fmt.Sprintf("scams-%d", i%scamGroups)}
+		x := example{public: true, brand: fmt.Sprintf("scams-%d", i%scamGroups)}
 		if labels[i] == "scam" {
 			x.kinds = []int{paraphrase.Index("impersonation")}
 		}

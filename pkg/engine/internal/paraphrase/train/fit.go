@@ -9,11 +9,11 @@ import (
 
 // Best of a few on the tuning posts, out of fold.
 const (
-	epochs   = 40
+	epochs   = 24
 	rate     = 2.0 // step of the first epoch
 	slower   = 5   // epochs that halve it
 	biasStep = 0.1
-	shrink   = 0.07 // of the weights each epoch, times the step
+	shrink   = 0.04 // of the weights each epoch, times the step
 )
 
 const kinds = len(paraphrase.Kinds)
@@ -58,7 +58,7 @@ func sums(t *paraphrase.Trained, x *example) (z paraphrase.Sums) {
 // descend moves the weights toward the labels of one example.
 func descend(t *paraphrase.Trained, x *example, step float64) {
 	z := sums(t, x)
-	miss(&z, x.kinds)
+	miss(&z, x)
 	for k, g := range z {
 		t.Bias[k] -= step * g * biasStep
 	}
@@ -73,9 +73,13 @@ func descend(t *paraphrase.Trained, x *example, step float64) {
 }
 
 // miss turns log-odds into the gradient: the chance of each kind less its label, head by
-// head.
-func miss(z *paraphrase.Sums, labels []int) {
+// head, and nothing for heads that do not read such posts.
+func miss(z *paraphrase.Sums, x *example) {
 	for _, h := range paraphrase.Heads {
+		if h.Public != x.public {
+			clear(z[h.From:h.To])
+			continue
+		}
 		greatest, labelled := 0.0, 0.0
 		for _, v := range z[h.From:h.To] {
 			greatest = max(greatest, v)
@@ -88,12 +92,12 @@ func miss(z *paraphrase.Sums, labels []int) {
 		for k := h.From; k < h.To; k++ {
 			z[k] /= total
 		}
-		for _, k := range labels {
+		for _, k := range x.kinds {
 			if h.Has(k) {
 				labelled++
 			}
 		}
-		for _, k := range labels {
+		for _, k := range x.kinds {
 			if h.Has(k) {
 				z[k] -= 1 / labelled
 			}

@@ -53,10 +53,11 @@ func judge(t *paraphrase.Trained, x *example, fold int) judged {
 // is tells whether the label has a kind of the head.
 func (x *example) is(h *paraphrase.Head) bool { return slices.ContainsFunc(x.kinds, h.Has) }
 
-// of returns the posts that a head is for.
+// of returns the posts that tell how well a head does: of the public those that the model
+// reads, of insiders those of the tuning set, as examples of our own are half risky.
 func of(held []judged, head int) []judged {
 	public := paraphrase.Heads[head].Public
-	return slices.DeleteFunc(slices.Clone(held), func(j judged) bool { return (j.line == nil) != public })
+	return slices.DeleteFunc(slices.Clone(held), func(j judged) bool { return j.public != public || public && !j.lured || !public && j.line == nil })
 }
 
 // folds deals the brands out.
@@ -79,10 +80,9 @@ func (s *set) folds() map[string]int {
 	return fold
 }
 
-// silent is what a violation of the tuning set weighs in the calibration against a harmless
-// post. Rules leave half of the violations to the model where they were not tuned; a miss
-// costs more than a look, so it is more. Best of .65, .8 on our own benches.
-const silent = 0.8
+// silent is what a violation weighs in the calibration against a harmless post. More than
+// one, as a miss costs more than a look. Best of .8, 1, 1.3, 1.8 on our own benches.
+const silent = 1.3
 
 // train fits to everything and calibrates on held, by Platt's method.
 func (s *set) train(held []judged) *paraphrase.Trained {
@@ -90,6 +90,7 @@ func (s *set) train(held []judged) *paraphrase.Trained {
 	for i := range t.Slope {
 		t.Slope[i], t.Intercept[i] = platt(of(held, i), i)
 	}
+	t.Weighing = weigh(readings(held))
 	return t
 }
 
@@ -120,7 +121,7 @@ func platt(held []judged, head int) (slope, intercept float64) {
 			if v.is {
 				target, weight = (positives+1)/(positives+2), silent
 			}
-			p := 1 / (1 + math.Exp(-(slope*v.logOdds + intercept)))
+			p := paraphrase.Logistic(slope*v.logOdds + intercept)
 			d, h := weight*(p-target), weight*p*(1-p)
 			ga, gb = ga+d*v.logOdds, gb+d
 			haa, hab, hbb = haa+h*v.logOdds*v.logOdds, hab+h*v.logOdds, hbb+h

@@ -3,8 +3,9 @@
 // It fits the heads, each against "nothing", to the examples of our own writing beside it,
 // to the posts of the tuning set, to labelled scams of the public and, as everyday posts,
 // to public ones under permissive licences. Then it calibrates on posts that it was not
-// fitted to: each brand of the tuning set, and each group of the public's posts, is judged
-// by a model that never saw it. Usage:
+// fitted to: each brand of the tuning set, each file of examples and each group of the
+// public's posts is judged by a model that never saw it. By the same posts it fits what
+// detectors that read meaning are worth beside the model. Usage:
 //
 //	go run ./engine/internal/paraphrase/train -data ../../shared/data -out engine/internal/paraphrase/weights.bin
 //
@@ -21,7 +22,7 @@ import (
 )
 
 // version is the model's; raise it with every change of data, features or method.
-const version = "1.6.0"
+const version = "1.7.0"
 
 func main() {
 	data := flag.String("data", "../../shared/data", "folder of the shared data")
@@ -41,7 +42,7 @@ func run(w io.Writer, data, examples, out string, report bool) error {
 		return err
 	}
 	held := set.heldOut()
-	if err := printReport(w, held); err != nil || report {
+	if err := printReport(w, set.rules, held); err != nil || report {
 		return err
 	}
 	var buffer bytes.Buffer

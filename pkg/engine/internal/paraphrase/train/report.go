@@ -13,21 +13,18 @@ import (
 )
 
 // printReport prints what models find that never saw the brand, alone and beside rules.
-func printReport(w io.Writer, held []judged) error {
-	r, err := newRules()
-	if err != nil {
-		return err
-	}
+func printReport(w io.Writer, r *rules, held []judged) error {
 	var out bytes.Buffer
 	for head := range paraphrase.Heads {
 		h, held := &paraphrase.Heads[head], of(held, head)
 		slope, intercept := platt(held, head)
-		fmt.Fprintf(&out, "%s: AUC %.3f, slope %.3f, intercept %.3f, calibration error %.3f\n", h.Category, ranked(held, head), slope, intercept, calibrationError(held, head))
+		fmt.Fprintf(&out, "%s of %s: AUC %.3f, slope %.3f, intercept %.3f, calibration error %.3f\n", h.Category, speakers[h.Public], ranked(held, head), slope, intercept, calibrationError(held, head))
 		rules, model, both := &tally{}, &tally{}, &tally{}
 		for i := range held {
 			j := &held[i]
 			var found found
 			if !h.Public {
+				var err error
 				if found, err = r.judge(j.line, h.Category); err != nil {
 					return err
 				}
@@ -46,19 +43,46 @@ func printReport(w io.Writer, held []judged) error {
 			}
 			both.count(h, j, said, kinds)
 		}
-		model.print(&out, "model alone", h)
+		model.print(&out, "model alone")
+		model.printKinds(&out, h)
 		if !h.Public {
-			rules.print(&out, "rules alone", h)
-			both.print(&out, "rules and model", h)
+			rules.print(&out, "rules alone")
+			rules.printKinds(&out, h)
+			both.print(&out, "rules and model")
+			both.printKinds(&out, h)
 		}
 	}
-	_, err = w.Write(out.Bytes())
+	printWeighing(&out, readings(held))
+	_, err := w.Write(out.Bytes())
 	return err
 }
 
-func calibrated(slope, intercept float64, v *verdict) float64 {
-	return 1 / (1 + math.Exp(-(slope*v.logOdds + intercept)))
+// printWeighing prints what readings are worth by themselves and weighed, each fold by a
+// weighing fitted to the others.
+func printWeighing(out *bytes.Buffer, readings []judged) {
+	var alone, weighed tally
+	for fold := range folds {
+		w := weigh(slices.DeleteFunc(slices.Clone(readings), func(j judged) bool { return j.fold == fold }))
+		for i := range readings {
+			if j := &readings[i]; j.fold == fold {
+				v := &j.verdicts[paraphrase.Leakage]
+				alone.add(j.reading >= engine.Likely, v.is)
+				weighed.add(w.LogOdds(j.reading, v.logOdds) >= 0, v.is)
+			}
+		}
+	}
+	w := weigh(readings)
+	fmt.Fprintf(out, "readings: weighed by %.2f, the model by %.2f, bias %.2f\n", w.Reading, w.Hearing, w.Bias)
+	alone.print(out, "readings alone")
+	weighed.print(out, "readings weighed")
 }
+
+func calibrated(slope, intercept float64, v *verdict) float64 {
+	return paraphrase.Logistic(slope*v.logOdds + intercept)
+}
+
+// speakers are whom a head reads, public or not.
+var speakers = map[bool]string{false: "insiders", true: "the public"}
 
 // categoryNames are the categories' names in the tuning set.
 var categoryNames = map[earshotv1.Category]string{
@@ -76,14 +100,7 @@ func (t *tally) count(h *paraphrase.Head, j *judged, said bool, names []string) 
 	if !h.Public {
 		is = j.line.Labels[categoryNames[h.Category]].Risk
 	}
-	switch {
-	case said && is:
-		t.right++
-	case said:
-		t.wrong++
-	case is:
-		t.missed++
-	}
+	t.add(said, is)
 	for _, k := range j.kinds {
 		if h.Has(k) {
 			t.all[k]++
@@ -94,10 +111,25 @@ func (t *tally) count(h *paraphrase.Head, j *judged, said bool, names []string) 
 	}
 }
 
-func (t *tally) print(out *bytes.Buffer, who string, h *paraphrase.Head) {
+func (t *tally) add(said, is bool) {
+	switch {
+	case said && is:
+		t.right++
+	case said:
+		t.wrong++
+	case is:
+		t.missed++
+	}
+}
+
+func (t *tally) print(out *bytes.Buffer, who string) {
 	precision, recall := share(t.right, t.right+t.wrong), share(t.right, t.right+t.missed)
-	fmt.Fprintf(out, "  %s: precision %.3f recall %.3f F1 %.3f (%d right, %d wrong, %d missed)\n   ", who, precision, recall,
+	fmt.Fprintf(out, "  %s: precision %.3f recall %.3f F1 %.3f (%d right, %d wrong, %d missed)\n", who, precision, recall,
 		share(2*t.right, 2*t.right+t.wrong+t.missed), t.right, t.wrong, t.missed)
+}
+
+func (t *tally) printKinds(out *bytes.Buffer, h *paraphrase.Head) {
+	fmt.Fprint(out, "   ")
 	for k := h.From; k < h.To; k++ {
 		fmt.Fprintf(out, " %s %d/%d", paraphrase.Kinds[k].Name, t.found[k], t.all[k])
 	}
