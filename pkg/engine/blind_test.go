@@ -10,7 +10,7 @@ import (
 )
 
 // TestBlindBench measures the whole engine on posts that nobody tuned it on
-// (testdata/blind/README.md, testdata/fresh/README.md). Run it with -v for the tables by kind.
+// (the README of each folder in testdata says how far). Run it with -v for the tables by kind.
 func TestBlindBench(t *testing.T) {
 	packs, err := engine.BuiltinPacks()
 	require.NoError(t, err)
@@ -25,7 +25,13 @@ func TestBlindBench(t *testing.T) {
 		{"blind", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.85, 0.75},
 		{"blind", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.80, 0.65},
 		{"fresh", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.75, 0.70},
-		{"fresh", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.85, 0.60},
+		{"fresh", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.85, 0.70},
+		{"third", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.80, 0.80},
+		{"third", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.75, 0.70},
+		{"fourth", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.80, 0.70},
+		{"fourth", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.70, 0.60},
+		{"fifth", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.85, 0.75},
+		{"fifth", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.70, 0.75},
 	} {
 		t.Run(tc.folder+"/"+tc.name, func(t *testing.T) {
 			posts := readLabelled(t, "testdata/"+tc.folder)
