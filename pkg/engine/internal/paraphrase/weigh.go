@@ -2,9 +2,10 @@ package paraphrase
 
 import "math"
 
-// Reads tells whether detectors of a family read what words mean, such as a plan that is
-// not announced, rather than find a value. The model weighs what they say.
-func Reads(family string) bool { return family == "leak.insider" || family == "phi" }
+// Reads tells whether the detectors of a family read what words mean, such as a plan that is
+// not announced, rather than find a value. The model weighs what they say. It does not know
+// enough of the terse talk of clinics to weigh what they say of health.
+func Reads(family string) bool { return family == "leak.insider" }
 
 // Weighing says what such a reading is worth beside the model, which reads the post as a
 // whole: the log-odds that a reviewer agrees are Reading*(log-odds of the detector) +
