@@ -138,6 +138,8 @@ func TestClickHouseHTTPErrors(t *testing.T) {
 		{"long statement", ask{query: "SELECT '" + strings.Repeat("x", 300<<10) + "'"}, 400, "62", "Max query size exceeded"},
 		{"no rows that parse", ask{query: "INSERT INTO FUNCTION null('x UInt8') FORMAT CSV\nabc\n"}, 400, "117", "INCORRECT_DATA"},
 		{"insert nowhere", ask{query: "INSERT INTO nope FORMAT CSV\n1\n"}, 404, "60", "UNKNOWN_TABLE"},
+		{"many rows nowhere", ask{query: "INSERT INTO nope FORMAT CSV\n" + strings.Repeat("1\n", 4<<20)}, 404, "60", "UNKNOWN_TABLE"},
+		{"many rows, wrong token", ask{query: "SELECT 1" + strings.Repeat(" ", 4<<20), token: "guess"}, 403, "516", "AUTHENTICATION_FAILED"},
 		{"wrong token", ask{query: "SELECT 1", token: "guess"}, 403, "516", "AUTHENTICATION_FAILED"},
 		{"wrong user", ask{query: "SELECT 1", headers: object{"X-ClickHouse-User": "root"}}, 403, "516", "AUTHENTICATION_FAILED"},
 		{"no token", ask{query: "SELECT 1", headers: object{"X-ClickHouse-Key": ""}}, 401, "194", "REQUIRED_PASSWORD"},

@@ -15,6 +15,7 @@ import (
 	"net/http"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/earshot/earshot/pkg/embedded/internal/chdb"
 )
@@ -25,6 +26,12 @@ const User = "default"
 // maxRunning bounds the statements that run at once, as ClickHouse's
 // max_concurrent_queries does; each holds an operating system thread.
 const maxRunning = 128
+
+// What is read of a refused request's body, at most.
+const (
+	drainSize = 16 << 20
+	drainTime = time.Second
+)
 
 // Server answers requests. It is safe for concurrent use.
 type Server struct {
@@ -89,23 +96,35 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, "Ok.\n")
 		return
 	}
+	if resp, err := s.answer(w, r); err != nil {
+		drain(w, r)
+		resp.fail(err)
+	}
+}
+
+// answer runs the request; when it fails, the response is still to be ended.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request) (*response, error) {
 	if err := s.authenticate(r); err != nil {
 		w.Header().Set("WWW-Authenticate", `Basic realm="ClickHouse server HTTP API"`)
-		newResponse(w, &request{}, s.info).fail(err)
-		return
+		return newResponse(w, &request{}, s.info), err
 	}
 	req, err := parseRequest(r)
 	if err != nil {
-		newResponse(w, &request{}, s.info).fail(err)
-		return
+		return newResponse(w, &request{}, s.info), err
 	}
 	resp := newResponse(w, req, s.info)
 	stats, err := s.run(r.Context(), req, resp)
 	if err == nil {
 		err = resp.finish(stats)
 	}
-	if err != nil {
-		resp.fail(err)
+	return resp, err
+}
+
+// drain reads what is left of the body: a client that is still sending when the
+// connection closes sees a broken pipe, and not why it was refused.
+func drain(w http.ResponseWriter, r *http.Request) {
+	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(drainTime)); err == nil {
+		_, _ = io.CopyN(io.Discard, r.Body, drainSize)
 	}
 }
 
