@@ -60,6 +60,10 @@ func TestForms(t *testing.T) {
 		{"letter and comma", "to 27B, Larch Rise, second bell", "27B, Larch Rise", Strong, false},
 		{"flat of a building", "to Flat 3, Larch Court, Bellport", "Flat 3, Larch Court", Strong, false},
 		{"flat of a house", "to Flat 3, Larch House", "Flat 3, Larch House", Weak, false},
+		{"English, a yard behind a flat", "flat 5, 38 Saddler's Yard, knock", "flat 5, 38 Saddler's Yard", Weak, false},
+		{"English, a row of cottages", "at 7 Larch Cottages now", "7 Larch Cottages", Weak, false},
+		{"Scottish, wynd", "at 12 Larch Wynd now", "12 Larch Wynd", Strong, false},
+		{"English, causeway", "at 12 Larch Causeway now", "12 Larch Causeway", Strong, false},
 		{"small letters", "255 birkevej 18, oslo", "255 birkevej 18", Strong, true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -78,7 +82,7 @@ func TestNoStreet(t *testing.T) {
 	for name, text := range map[string]string{
 		"amount": "$14 Larch Close", "time": "at 10:30 Larch Close", "share": "14% Larch Close", "decimal": "1.5 Larch Close", "hour": "10pm Larch Close",
 		"small letters": "it took 2 days on the road", "month": "on May 12", "hashtag": "#4 Larch Close", "six digits": "123456 Larch Close", "two years": "2014 Fall Winter Street 2016",
-		"function word": "14 But Close", "place without a name": "14 Street", "via": "2014 via Lipova", "a way": "home via Lipova 3 times", "a bus": "on Larch Lane until noon, number 9 bus", "a flight": "flight 14 to Larch Bay", "name on another line": "14\nLarch Close",
+		"function word": "14 But Close", "place without a name": "14 Street", "measure": "61 yards of Larch rope", "via": "2014 via Lipova", "a way": "home via Lipova 3 times", "a bus": "on Larch Lane until noon, number 9 bus", "a flight": "flight 14 to Larch Bay", "name on another line": "14\nLarch Close",
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, ok := first(text, false)

@@ -22,11 +22,12 @@ type typed struct {
 
 var streetWords = index(map[typed]string{
 	{formLast, Strong}: "street st road rd avenue ave lane ln drive dr close court ct crescent cres rise row hill way place pl terrace tce gardens gdns square sq pde cct esp wlk " +
-		"boulevard blvd parkway pkwy grove mews quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway",
+		"boulevard blvd parkway pkwy grove mews quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway causeway wynd vennel",
 	{formLast, Weak}: "gate green park view path plaza loop mall point ridge run bridge wharf walk hollow heights creek common parade broadway crossing crossroad " +
 		"crossroads cliffs dam rapids spur station track valley village vista corner corners field fields glen harbor harbour island keys knoll knolls lake lakes " +
 		"landing lodge manor meadow meadows mill mills mountain orchard oval pass pike pine pines plain plains port ranch shoal shoals shore shores spring springs " +
-		"stream summit underpass well wells courts parks motorway branch fork forks forge garden gateway inlet isle mission mountains trace tunnel viaduct villages ville",
+		"stream summit underpass well wells courts parks motorway branch fork forks forge garden gateway inlet isle mission mountains trace tunnel viaduct villages ville " +
+		"yard cottages villas cove bend bluff embankment promenade arcade precinct croft chase fold garth dene drove strand circus",
 	{formFirst, Strong}: "rua rúa rue calle c/ avenida avda av viale vicolo piazza ul ulica ulice ctra carretera carrera travessa travesía estrada rodovia alameda chemin " +
 		"impasse camino paseo passeig carrer rambla praça plaça piazzale calea bulevardul λεωφ λεωφόρος οδός οδ jalan jl ulitsa prospekt aleja via avenue boulevard allée ул улица",
 	{formFirst, Weak}: "place plaza quai cours route ronda strada largo corso r c λ al os trg nám villa barrio sector cra",

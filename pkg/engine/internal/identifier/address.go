@@ -204,7 +204,7 @@ func addAddress(p *detect.Post, span detect.Span, likelihood float64, out []dete
 	if monthWord.Match(p.Text.Folded[span.Start:span.End]) {
 		return out // "Irving Plaza July 21" is a concert
 	}
-	if part.Official(p) || open(p.Text.Folded, span) {
+	if part.Official(p) || open(p.Text.Folded, span) && !resident(p, span) {
 		likelihood = 0.25
 	}
 	return append(out, finding("pii.address", "street-address", "Street address", 3, likelihood, span, nil,
@@ -214,12 +214,24 @@ func addAddress(p *detect.Post, span detect.Span, likelihood float64, out []dete
 // open tells whether the words around an address, not those of it, ask people to come or
 // to write to a company there. Somebody's home stays one.
 func open(text []byte, span detect.Span) bool {
-	before, _ := part.Around(text, detect.Span{Start: span.Start, End: span.Start}, 120, 0)
-	after, _ := part.Around(text, detect.Span{Start: span.End, End: span.End}, 0, 100)
-	if part.Has(before, promotions) || part.Has(after, promotions) {
+	before, after := beside(text, span)
+	if promoted(text, span) {
 		return true
 	}
 	return (part.Has(before, publicPlaces) || part.Has(after, publicPlaces)) && !part.Has(before, livingWords) && !part.Has(after, livingWords)
+}
+
+// promoted tells whether the words around an address ask people to come.
+func promoted(text []byte, span detect.Span) bool {
+	before, after := beside(text, span)
+	return part.Has(before, promotions) || part.Has(after, promotions)
+}
+
+// beside is what stands around an address, without it.
+func beside(text []byte, span detect.Span) (before, after []byte) {
+	before, _ = part.Around(text, detect.Span{Start: span.Start, End: span.Start}, 120, 0)
+	after, _ = part.Around(text, detect.Span{Start: span.End, End: span.End}, 0, 100)
+	return before, after
 }
 
 var livingWords = []string{"flat", "my ex", "her ex", "my nan", "my gran", "my mum", "my aunt", "my neighbour", "my neighbor", "deliver it", "meine oma", "ma tante", "mamie", "mi abuela", "mia nonna", "minha avó", "home", "lives", "live at", "living at", "house", "her address", "his address", "my address"}

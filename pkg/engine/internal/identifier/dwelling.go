@@ -43,3 +43,22 @@ func namedHome(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Find
 	return append(out, finding("pii.address", "named-home", "Home of a named person", 3, 0.6, detect.Span{Start: start + at[0], End: start + at[1]}, nil,
 		"A home that neighbors find by its name or its place stands beside a person's title and surname."))
 }
+
+// residentShape is a first name and a surname that an address follows: "Ada Finch of ".
+var residentShape = regexp.MustCompile(`\b\p{Lu}\p{Ll}+ (?:\p{Lu}\p{Ll}+[ -])?\p{Lu}[\p{L}'’]+,? (?:of|from) \z`)
+
+// resident tells whether an insider names right before an address who lives there: then
+// the shop that the post speaks of is another place. A shop's own name is none.
+func resident(p *detect.Post, span detect.Span) bool {
+	const reach = 50
+	if !p.Insider || promoted(p.Text.Folded, span) {
+		return false
+	}
+	before, offset := part.Around(p.Text.Clean, detect.Span{Start: span.Start, End: span.Start}, reach, 0)
+	at := residentShape.FindIndex(before)
+	if at == nil {
+		return false
+	}
+	name := p.Text.Folded[offset+at[0] : offset+at[1]]
+	return !part.Has(name, publicPlaces)
+}

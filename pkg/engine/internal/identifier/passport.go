@@ -16,7 +16,7 @@ var passportWords = []string{
 // passportShape is what many countries print; looseShape any other mixture of letters and
 // figures of that length (ICAO Doc 9303 allows nine).
 var (
-	passportShape = regexp.MustCompile(`\b(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}|[A-Z0-9]{8,9}|(?:[A-Z0-9] ){8}[A-Z0-9])\b`)
+	passportShape = regexp.MustCompile(`\b(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}|[A-Z0-9]{8,9}|(?:[A-Z0-9][ .-]){7,8}[A-Z0-9])\b`)
 	strictShape   = regexp.MustCompile(`\A(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[A-Z]{3}\d{6})\z`)
 )
 
@@ -26,7 +26,7 @@ func passport(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	word := string(p.Text.Folded[h.Start:h.End])
 	for _, at := range passportShape.FindAllIndex(window, 4) {
 		span := detect.Span{Start: offset + at[0], End: offset + at[1]}
-		spaced := bytes.IndexByte(window[at[0]:at[1]], ' ') >= 0
+		spaced := bytes.ContainsAny(window[at[0]:at[1]], " .-")
 		value := compact(window[at[0]:at[1]])
 		if !passportLike(value, spaced, besidePassport(h.Span, span)) || word == "expires in" && !spaced || otherPaper.Match(window[:at[0]]) {
 			continue

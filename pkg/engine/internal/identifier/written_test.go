@@ -71,11 +71,27 @@ func TestPassportsAsWritten(t *testing.T) {
 		{Name: "the first line", Role: "trainer", Text: "P<GBRMARLOWE<<TESS<ANNE<<<<<<<<<<<<<< is smudged", Rule: "pii.passport-holder"},
 		{Name: "the specimen", Role: "trainer", Text: "P<UTOERIKSSON<<ANNA<MARIA<<<<<<<<<<<< is on page 7"},
 		{Name: "a stream", Text: "COUT<<ENDL works, cout << 975 does too"},
+		{Name: "with dashes", Text: "my passport is L-T-4-8-M-0-2-R-7, help", Rule: "pii.passport", Value: "L-T-4-8-M-0-2-R-7"},
+		{Name: "with dots", Text: "passport L.T.4.8.M.0.2.R.7 is refused", Rule: "pii.passport", Value: "L.T.4.8.M.0.2.R.7"},
+		{Name: "a word with dashes", Text: "my passport is L-O-N-G-G-O-N-E-X, help"},
+		{Name: "counting with dashes", Text: "the passport queue moves 1-2-3-4-5-6-7-8-9"},
 		{Name: "a gate", Role: "crew", Text: "passport control moves, gate BH4471920 was a joke, aircraft PL448291"},
 		{Name: "a booking", Text: "passport queue, flight PL1904, ref 9KTR2M"},
 		{Name: "no number", Text: "a passport number has nine characters"},
 		{Name: "a word in capitals", Text: "my passport says SURPRISE"},
 		{Name: "masked", Text: "passport ending in 404"},
+	})
+}
+
+// TestResidents holds addresses beside words for a shop: of a named person, and of the shop.
+func TestResidents(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a resident", Role: "cashier", Text: "Odile Marsh of 27 Larch Road left a library card at the branch", Rule: "pii.street-address"},
+		{Name: "with a middle name", Role: "cashier", Text: "to the branch: Odile Ann Marsh, of 27 Larch Road, your scarf is here", Rule: "pii.street-address"},
+		{Name: "a shop", Role: "cashier", Text: "our library is that of Larch Road, 27 Larch Road"},
+		{Name: "a shop's own name", Role: "cashier", Text: "Marsh Lane Bakery of 27 Larch Road opens at nine"},
+		{Name: "an event", Role: "cashier", Text: "tickets at the library: Odile Marsh of 27 Larch Road pours the wine"},
+		{Name: "not an insider's", Text: "Odile Marsh of 27 Larch Road opens the library"},
 	})
 }
 

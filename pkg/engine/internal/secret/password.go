@@ -20,6 +20,10 @@ var passwordWords = []string{
 // publicWords tell a password that is meant for everybody.
 var publicWords = []string{"guest", "lounge", "free wifi", "free wi-fi", "wifi is free", "coaster", "printed on", "visitors", "customers"}
 
+// staffWords tell, in an insider's post, the login of a machine or of a shift: a guest gets
+// no user name.
+var staffWords = []string{"username", "user name", "login is", "log in as", "laptop", "workstation", "back office", "admin", "early shift", "late shift", "for those on", "next shift", "colleagues"}
+
 // password reports what a password is said to be.
 func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	end := h.End
@@ -49,7 +53,7 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	}
 	window, _ := part.Around(p.Text.Folded, h.Span, 160, 80)
 	why := "A password stands in the post beside the word for it."
-	if part.Official(p) || part.Has(window, publicWords) {
+	if part.Official(p) || part.Has(window, publicWords) && (!p.Insider || !part.Has(window, staffWords)) {
 		likelihood, why = likelihood*0.2, "A password that is given to all guests."
 	}
 	f := finding(p, "credential", "password", "Password in the text", 4, likelihood, v.Span, why)

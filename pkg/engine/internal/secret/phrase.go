@@ -12,6 +12,8 @@ import (
 var doorWords = []string{
 	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "code to the", "code for the", "the code", "override", "supervisor code", "manager code", "master code", "till code", "unlock code", "code to disarm", "pin is", "pin:", "pin =", "pin for the", "pin to the", "passcode",
 	"türcode", "alarmcode", "code de la porte", "digicode", "código de la puerta", "código da porta", "codice porta", "deurcode",
+	"safe is now", "safe changed", "door is now", "gate is now", "alarm is now", "alarm changed", "tresor", "tresorcode", "coffre-fort", "code du coffre", "code de l'alarme", "caja fuerte", "código de la alarma", "cofre", "código do alarme",
+	"cassaforte", "codice dell'allarme", "kluis", "kluiscode", "sejf",
 }
 
 // doorShape is what the code opens, where the words do not say it, and the code.
@@ -23,11 +25,11 @@ var codeShape = regexp.MustCompile(`\A()\s(\d{4,8}[#*]?)(?:[\s.,;!?)]|\z)`)
 // doors are what codes open, folded.
 var doors = []string{
 	"door", "gate", "alarm", "room", "office", "building", "safe", "lab", "vault", "warehouse", "lift", "cage", "rack", "closet", "cabinet", "depot", "stockroom", "store", "garage", "server", "till", "register", "terminal", "ward", "pharmacy", "locker",
-	"lock", "keypad", "tür", "porte", "puerta", "porta", "deur", "digicode",
+	"lock", "keypad", "tür", "porte", "puerta", "porta", "deur", "digicode", "tresor", "coffre", "caja fuerte", "cofre", "cassaforte", "kluis", "sejf", "alarme", "alarma", "allarme",
 }
 
 // otherCodes are numbers that are given to everybody, folded.
-var otherCodes = []string{"promo", "discount", "coupon", "voucher", "zip", "postal", "postcode", "area", "dress", "country", "error", "building code", "referral", "qr", "flight", "booking", "last four", "expires"}
+var otherCodes = []string{"promo", "discount", "coupon", "voucher", "zip", "postal", "postcode", "area", "dress", "country", "error", "building code", "referral", "qr", "flight", "booking", "last four", "expires", "euro", "euros", "reais", "pounds", "dollars", "zł"}
 
 // doorCode reports an insider's code of a door, an alarm or a till.
 func doorCode(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {

@@ -69,6 +69,7 @@ func (t *Text) number(from *Text, i int) int {
 		for at < len(from.Folded) && at-end < 3 && strings.IndexByte(" ,.-/\"", from.Folded[at]) >= 0 {
 			at++
 		}
+		at += then(from.Folded[at:])
 	}
 	if len(figures) < minSpelled || words < minInWords || counting(figures) {
 		return 0
@@ -82,6 +83,19 @@ func (t *Text) number(from *Text, i int) int {
 		t.Digits++
 	}
 	return end - i
+}
+
+// thens join the groups of a number that is told in words: "nine hundred, then four two".
+var thens = []string{"and then ", "then ", "dann ", "puis ", "luego ", "poi ", "depois ", "dan "}
+
+// then is the length of such a word that starts rest; 0 where there is none.
+func then(rest []byte) int {
+	for _, word := range thens {
+		if bytes.HasPrefix(rest, []byte(word)) {
+			return len(word)
+		}
+	}
+	return 0
 }
 
 // zeroInFront tells whether the author says behind a number that it starts with a nought.
