@@ -40,6 +40,8 @@ type scratch struct {
 	links           int
 	lured           bool // some word is one of paraphrase.Lures
 
+	judgement judgement
+
 	insets, fieldInsets insets
 	inner               []detect.Finding // in an inset
 	innerFound          pack.Found
@@ -100,8 +102,10 @@ func (e *Engine) judgeAll(s *scratch, ev *earshotv1.PostEvent, mentions []brand.
 	redacted := e.redact(s, post, insider)
 	out := make([]*earshotv1.Assessment, 0, len(mentions))
 	var concealed concealment
+	j := &s.judgement
 	for i := range mentions {
-		j := judgement{engine: e, scratch: s, post: post, mention: &mentions[i], number: i}
+		j.reset()
+		j.engine, j.scratch, j.post, j.mention, j.number = e, s, post, &mentions[i], i
 		if len(opinions) > 0 {
 			j.ask(opinions)
 		}

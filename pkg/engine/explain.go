@@ -23,8 +23,10 @@ func (j *judgement) category(k *kase, limits risk.Limits, out *earshotv1.Categor
 	}
 	out.LikelihoodContributions, out.ImpactContributions = contributions(r.LikelihoodShares), contributions(r.ImpactShares)
 	out.Counterfactuals = make([]*earshotv1.Counterfactual, len(r.Without))
+	without := make([]earshotv1.Counterfactual, len(r.Without))
 	for i, w := range r.Without {
-		out.Counterfactuals[i] = &earshotv1.Counterfactual{Without: w.Name, Score: w.Score, Level: w.Level}
+		out.Counterfactuals[i] = &without[i]
+		without[i].Without, without[i].Score, without[i].Level = w.Name, w.Score, w.Level
 	}
 	out.Findings = make([]*earshotv1.Finding, len(k.claims))
 	for i, c := range k.claims {

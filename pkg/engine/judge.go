@@ -58,11 +58,23 @@ type claim struct {
 // maxClaims bounds the findings of a category; more of them change nothing.
 const maxClaims = 64
 
+// reset empties the judgement for the next mention. It keeps the room of what no assessment
+// holds on to.
+func (j *judgement) reset() {
+	cases := j.cases
+	*j = judgement{}
+	for i := range cases {
+		k := &j.cases[i]
+		k.claims, k.input.Evidence, k.input.Guards = cases[i].claims[:0], cases[i].input.Evidence[:0], cases[i].input.Guards[:0]
+	}
+}
+
 func (j *judgement) assess() *earshotv1.Assessment {
 	known := j.engine.matcher.Brands()[j.mention.Brand]
 	j.know(known)
 	for i := range categories {
-		j.cases[i].input = risk.Input{Category: categories[i], Entity: j.mention.Likelihood, Calibration: calibrations[i]}
+		in := &j.cases[i].input
+		in.Category, in.Entity, in.Calibration = categories[i], j.mention.Likelihood, calibrations[i]
 	}
 	j.hear()
 	j.detected()
