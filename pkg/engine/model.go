@@ -72,8 +72,12 @@ func (j *judgement) weigh(f *earshotv1.Finding) {
 // exemptions, so a rule that spoke knows better.
 func (j *judgement) paraphrased() {
 	for i := range j.scratch.verdicts {
-		if v := &j.scratch.verdicts[i]; len(v.Telling) > 0 && !j.spoken(v) {
-			j.heard(v)
+		v := &j.scratch.verdicts[i]
+		if v.Likelihood < paraphrase.Least || j.spoken(v) {
+			continue
+		}
+		if words := j.engine.model.Telling(&j.scratch.reader, v); len(words) > 0 {
+			j.heard(v, words)
 		}
 	}
 }
@@ -86,10 +90,10 @@ func (j *judgement) spoken(v *paraphrase.Verdict) bool {
 	})
 }
 
-func (j *judgement) heard(v *paraphrase.Verdict) {
+func (j *judgement) heard(v *paraphrase.Verdict, words []text.Span) {
 	finding := &earshotv1.Finding{
-		Kind: v.Name, Rule: modelName + "." + v.Name, RuleVersion: j.engine.model.Version, Title: v.Title, Spans: spans(&j.scratch.text, v.Telling),
-		Likelihood: round(v.Likelihood), Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Why + j.telling(v.Telling), Family: modelFamily,
+		Kind: v.Name, Rule: modelName + "." + v.Name, RuleVersion: j.engine.model.Version, Title: v.Title, Spans: spans(&j.scratch.text, words),
+		Likelihood: round(v.Likelihood), Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Why + j.telling(words), Family: modelFamily,
 	}
 	j.dated(finding)
 	evidence := j.claim(v.Head.Category, claim{severity: v.Severity, finding: finding})

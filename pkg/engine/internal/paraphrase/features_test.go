@@ -124,7 +124,7 @@ func FuzzRead(f *testing.F) {
 		}
 		for _, v := range m.Judge(r, paraphrasePost(in), nil) {
 			require.True(t, v.Likelihood >= 0 && v.Likelihood <= 1)
-			require.True(t, len(v.Telling) == 0 || v.Likelihood >= paraphrase.Least)
+			require.True(t, len(m.Telling(r, &v)) == 0 || v.Likelihood >= paraphrase.Least)
 		}
 	})
 }

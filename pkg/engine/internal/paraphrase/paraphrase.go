@@ -44,9 +44,8 @@ type Verdict struct {
 	// Likelihood in 0..1 that a reviewer confirms a violation, calibrated on posts that
 	// the model was not trained on.
 	Likelihood float64
-	// Telling are the words that speak most for the kind, in the order of the text; none
-	// where the likelihood is less than Least or no word speaks for it.
-	Telling []text.Span
+
+	kind int // its place in Kinds
 }
 
 // Model is the trained model. It is immutable and safe for concurrent use.
@@ -55,9 +54,10 @@ type Model struct {
 	// Data is a hash over what the model was trained on.
 	Data [8]byte
 
-	weights []int8 // by bucket, then kind: log-odds against "nothing", in steps of unit
-	unit    float64
-	bias    [len(Kinds)]float64
+	// Weights are log-odds against "nothing", in steps of unit.
+	insiders, public table
+	unit             float64
+	bias             [len(Kinds)]float64
 	// Of the calibration of each head, on log-odds.
 	slope, intercept [len(Heads)]float64
 	weighing         Weighing
@@ -71,40 +71,30 @@ type Sums [len(Kinds)]float64
 func (m *Model) Judge(r *Reader, p *Post, out []Verdict) []Verdict {
 	r.Read(p)
 	public := p.Voice == publicVoice
-	z := m.sums(r, public)
+	z := m.sums(m.table(public), r.Features)
 	for h := range Heads {
 		if Heads[h].Public != public {
 			continue
 		}
 		logOdds, kind := z.Any(&Heads[h])
-		v := Verdict{Kind: &Kinds[kind], Head: &Heads[h], LogOdds: logOdds, Likelihood: m.calibrated(h, logOdds)}
-		if v.Likelihood >= Least {
-			v.Telling = m.telling(r, kind)
-		}
-		out = append(out, v)
+		out = append(out, Verdict{Kind: &Kinds[kind], Head: &Heads[h], LogOdds: logOdds, Likelihood: m.calibrated(h, logOdds), kind: kind})
 	}
 	return out
 }
 
-// sums weighs the features of a post, of the public or not, for the kinds of its heads.
-func (m *Model) sums(r *Reader, public bool) Sums {
-	var raw [groups][len(Kinds)]int32
-	from, to := 0, firstPublic
+func (m *Model) table(public bool) *table {
 	if public {
-		from, to = firstPublic, len(Kinds)
+		return &m.public
 	}
-	for _, f := range r.Features {
-		row := m.weights[int(f.Bucket)*len(Kinds):][from:to]
-		sum := raw[f.Group][from:to]
-		for k, w := range row {
-			sum[k] += int32(w)
-		}
-	}
-	share := Shares(r.Features)
-	z := Sums(m.bias)
-	for g := range raw {
-		for k := range z {
-			z[k] += m.unit * share[g] * float64(raw[g][k])
+	return &m.insiders
+}
+
+// sums weighs features for the kinds of a table.
+func (m *Model) sums(t *table, features []Feature) Sums {
+	z, share := Sums(m.bias), Shares(features)
+	for g, sums := range t.sums(features) {
+		for k := t.from; k < t.to; k++ {
+			z[k] += m.unit * share[g] * float64(sums[k])
 		}
 	}
 	return z
@@ -148,14 +138,19 @@ func (m *Model) calibrated(head int, logOdds float64) float64 {
 // Logistic is the likelihood of log-odds.
 func Logistic(logOdds float64) float64 { return 1 / (1 + math.Exp(-logOdds)) }
 
-// telling returns the tokens that add most to a kind. What a token adds is exact: the
-// model is linear, and each feature but the setting belongs to one token.
-func (m *Model) telling(r *Reader, kind int) []text.Span {
-	share := Shares(r.Features)
+// Telling returns the words that speak most for a verdict about the post that r has read
+// last, in the order of the text; none where the likelihood is less than Least or no word
+// speaks for it. What a word adds is exact: the model is linear, and each feature but
+// the setting belongs to one token.
+func (m *Model) Telling(r *Reader, v *Verdict) []text.Span {
+	if v.Likelihood < Least {
+		return nil
+	}
+	t, share := m.table(v.Head.Public), Shares(r.Features)
 	adds := make([]float64, len(r.Tokens))
 	for _, f := range r.Features {
 		if f.Token >= 0 {
-			adds[f.Token] += share[f.Group] * float64(m.weights[int(f.Bucket)*len(Kinds)+kind])
+			adds[f.Token] += share[f.Group] * float64(t.weight(f.Bucket, v.kind))
 		}
 	}
 	order := make([]int, 0, len(adds))

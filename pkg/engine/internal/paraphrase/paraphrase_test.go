@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"compress/gzip"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 
@@ -37,47 +36,56 @@ func taught(weights map[string]float64) *paraphrase.Trained {
 	return t
 }
 
-func judge(m *paraphrase.Model, post string) ([]paraphrase.Verdict, *text.Text) {
-	in := &text.Text{}
-	in.Reset(post)
-	return told(m.Judge(&paraphrase.Reader{}, paraphrasePost(in), nil)), in
+// told is a verdict that is likely enough to be told, with the words that tell it.
+type told struct {
+	paraphrase.Verdict
+	words []string
 }
 
-// told are the verdicts that are likely enough to be told.
-func told(verdicts []paraphrase.Verdict) []paraphrase.Verdict {
-	return slices.DeleteFunc(verdicts, func(v paraphrase.Verdict) bool { return len(v.Telling) == 0 })
+func judge(m *paraphrase.Model, post string) []told { return judgeAs(m, post, "emp") }
+
+func judgeAs(m *paraphrase.Model, post, voice string) (out []told) {
+	in := &text.Text{}
+	in.Reset(post)
+	p := paraphrasePost(in)
+	p.Voice = voice
+	r := &paraphrase.Reader{}
+	for _, v := range m.Judge(r, p, nil) {
+		var words []string
+		for _, s := range m.Telling(r, &v) {
+			words = append(words, string(in.Folded[s.Start:s.End]))
+		}
+		if len(words) > 0 {
+			out = append(out, told{v, words})
+		}
+	}
+	return out
 }
 
 func TestJudgeExplainsItself(t *testing.T) {
 	m := taught(map[string]float64{"advice:zibble": 4, "advice:wobble": 3, "roadmap:wobble": -1, "advice:table": -2}).Model("1")
-	got, in := judge(m, "you should zibble at the table before a wobble")
+	got := judge(m, "you should zibble at the table before a wobble")
 	require.Len(t, got, 1)
 	require.Equal(t, "advice", got[0].Name)
 	require.Equal(t, earshotv1.Category_CATEGORY_COMPLIANCE, got[0].Head.Category)
-	var words []string
-	for _, s := range got[0].Telling {
-		words = append(words, string(in.Folded[s.Start:s.End]))
-	}
-	require.Equal(t, []string{"zibble", "wobble"}, words, "words that speak against it explain nothing")
+	require.Equal(t, []string{"zibble", "wobble"}, got[0].words, "words that speak against it explain nothing")
 }
 
 func TestEachHeadJudgesItsCategory(t *testing.T) {
 	m := taught(map[string]float64{"advice:zibble": 9, "roadmap:zibble": 9}).Model("1")
-	got, _ := judge(m, "zibble")
+	got := judge(m, "zibble")
 	require.Len(t, got, 2)
 	require.Equal(t, "advice", got[0].Name)
 	require.Equal(t, "roadmap", got[1].Name)
 	require.Equal(t, earshotv1.Category_CATEGORY_LEAKAGE, got[1].Head.Category)
-	got, _ = judge(m, "nothing of the kind")
+	got = judge(m, "nothing of the kind")
 	require.Empty(t, got)
 }
 
 func TestPublicHeadsJudgeThePublicAlone(t *testing.T) {
 	m := taught(map[string]float64{"advice:zibble": 9, "impersonation:zibble": 9}).Model("1")
-	in := &text.Text{}
-	in.Reset("zibble")
 	for voice, want := range map[string]string{"pub": "impersonation", "rep": "advice", "paid": "advice"} {
-		got := told(m.Judge(&paraphrase.Reader{}, &paraphrase.Post{Text: in, Voice: voice}, nil))
+		got := judgeAs(m, "zibble", voice)
 		require.Len(t, got, 1, voice)
 		require.Equal(t, want, got[0].Name)
 		require.Equal(t, voice == "pub", got[0].Head.Public)
@@ -86,13 +94,13 @@ func TestPublicHeadsJudgeThePublicAlone(t *testing.T) {
 
 func TestCalibrationMovesLikelihoodsOnly(t *testing.T) {
 	trained := taught(map[string]float64{"advice:zibble": 5})
-	plain, _ := judge(trained.Model("1"), "zibble")
+	plain := judge(trained.Model("1"), "zibble")
 	trained.Intercept[0] = 1
-	moved, _ := judge(trained.Model("1"), "zibble")
+	moved := judge(trained.Model("1"), "zibble")
 	require.Greater(t, moved[0].Likelihood, plain[0].Likelihood)
 	odds := func(p float64) float64 { return math.Log(p / (1 - p)) }
 	require.InDelta(t, 1, odds(moved[0].Likelihood)-odds(plain[0].Likelihood), 1e-6)
-	require.Equal(t, plain[0].Telling, moved[0].Telling)
+	require.Equal(t, plain[0].words, moved[0].words)
 }
 
 func TestAnyIsSoftmaxAgainstNone(t *testing.T) {
@@ -202,10 +210,10 @@ func TestJudgeIsDeterministic(t *testing.T) {
 	m, err := paraphrase.New()
 	require.NoError(t, err)
 	const post = "I promise your savings will double, no risk at all, ask me on my private number"
-	first, _ := judge(m, post)
+	first := judge(m, post)
 	require.NotEmpty(t, first)
 	for range 3 {
-		again, _ := judge(m, post)
+		again := judge(m, post)
 		require.Equal(t, first, again)
 	}
 }

@@ -56,11 +56,18 @@ func Decode(data []byte) (*Model, error) {
 	if h.Bits != Bits || h.Kinds != uint32(len(Kinds)) {
 		return nil, fmt.Errorf("%d bits and %d kinds, want %d and %d", h.Bits, h.Kinds, Bits, len(Kinds))
 	}
-	m := &Model{
-		Version: string(bytes.TrimRight(h.Version[:], "\x00")), Data: h.Data, unit: h.Unit, bias: h.Bias, slope: h.Slope, intercept: h.Intercept, weighing: h.Weighing,
-		weights: make([]int8, len(Kinds)<<Bits),
+	weights := make([]int8, len(Kinds)<<Bits)
+	if err := binary.Read(zr, binary.LittleEndian, weights); err != nil {
+		return nil, err
 	}
-	return m, binary.Read(zr, binary.LittleEndian, m.weights)
+	return h.model(weights), nil
+}
+
+func (h *header) model(weights []int8) *Model {
+	return &Model{
+		Version: string(bytes.TrimRight(h.Version[:], "\x00")), Data: h.Data, unit: h.Unit, bias: h.Bias, slope: h.Slope, intercept: h.Intercept,
+		weighing: h.Weighing, insiders: newTable(weights, 0, firstPublic), public: newTable(weights, firstPublic, len(Kinds)),
+	}
 }
 
 // Trained is a model before its weights are cut to a byte each.
@@ -77,33 +84,39 @@ type Trained struct {
 
 // Encode writes a trained model with its version, at most 16 bytes.
 func (t *Trained) Encode(w io.Writer, version string) error {
-	m := t.Model(version)
-	h := header{Data: t.Data, Bits: Bits, Kinds: uint32(len(Kinds)), Unit: m.unit, Slope: m.slope, Intercept: m.intercept, Weighing: m.weighing, Bias: m.bias}
-	copy(h.Version[:], version)
+	h, weights := t.rounded(version)
 	zw, err := gzip.NewWriterLevel(w, gzip.BestCompression)
 	if err != nil {
 		return err
 	}
 	_, err = io.WriteString(zw, magic)
-	return errors.Join(err, binary.Write(zw, binary.LittleEndian, &h), binary.Write(zw, binary.LittleEndian, m.weights), zw.Close())
+	return errors.Join(err, binary.Write(zw, binary.LittleEndian, h), binary.Write(zw, binary.LittleEndian, weights), zw.Close())
 }
 
-// Model rounds the weights to steps of 1/127 of the greatest.
+// Model is the model that Encode writes.
 func (t *Trained) Model(version string) *Model {
+	h, weights := t.rounded(version)
+	return h.model(weights)
+}
+
+// rounded cuts the weights to steps of 1/127 of the greatest.
+func (t *Trained) rounded(version string) (*header, []int8) {
 	greatest := 0.0
 	for _, w := range t.Weights {
 		greatest = max(greatest, math.Abs(w))
 	}
-	m := &Model{
-		Version: version, Data: t.Data, unit: greatest / math.MaxInt8, bias: t.Bias, slope: t.Slope, intercept: t.Intercept, weighing: t.Weighing,
-		weights: make([]int8, len(t.Weights)),
+	h := &header{
+		Data: t.Data, Bits: Bits, Kinds: uint32(len(Kinds)), Unit: greatest / math.MaxInt8, Slope: t.Slope, Intercept: t.Intercept,
+		Weighing: t.Weighing, Bias: t.Bias,
 	}
+	copy(h.Version[:], version)
+	weights := make([]int8, len(t.Weights))
 	for i, w := range t.Weights {
 		if greatest > 0 {
-			m.weights[i] = int8(math.Round(w / m.unit))
+			weights[i] = int8(math.Round(w / h.Unit))
 		}
 	}
-	return m
+	return h, weights
 }
 
 // Calibration is what turns the log-odds of each head into calibrated ones.
