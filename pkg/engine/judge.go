@@ -79,6 +79,7 @@ func (j *judgement) assess() *earshotv1.Assessment {
 	j.hear()
 	j.detected()
 	guards := j.policies()
+	j.overhear()
 	j.paraphrased()
 	j.opined()
 	j.tone()
@@ -194,9 +195,10 @@ const (
 	toneFactor    = 0.45
 )
 
-// tone claims a complaint of the public where the words toward the brand are negative.
+// tone claims a complaint of the public where the words toward the brand are negative and
+// the trained stage, which knows the tone, has not read the post.
 func (j *judgement) tone() {
-	if j.insider || j.feeling.Negative < toneThreshold {
+	if j.insider || j.feeling.Negative < toneThreshold || len(j.scratch.verdicts) > 0 {
 		return
 	}
 	j.claim(earshotv1.Category_CATEGORY_REPUTATION, claim{severity: 1, cap: lowReachCap, finding: &earshotv1.Finding{

@@ -7,6 +7,7 @@ import (
 
 	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
@@ -38,14 +39,35 @@ func (e *Engine) modelled(brand int) bool {
 	return packs == nil || packs[modelName]
 }
 
-// hear has the trained stage read the post. Of the public it reads what lures.
+// hear has the trained stage read the post of an insider or paid voice.
 func (j *judgement) hear() {
+	j.scratch.verdicts = j.scratch.verdicts[:0]
+	if j.who != "pub" {
+		j.read()
+	}
+}
+
+// overhear has the trained stage read what the public says where it may tell more than the
+// rules did: what lures, and what no rule is sure about and good words do not explain.
+func (j *judgement) overhear() {
+	if j.who == "pub" && (j.scratch.lured || j.feeling.Label != sentiment.Positive && !j.likely(earshotv1.Category_CATEGORY_REPUTATION)) {
+		j.read()
+	}
+}
+
+// likely tells whether a finding of the category is likely.
+func (j *judgement) likely(c earshotv1.Category) bool {
+	return slices.ContainsFunc(j.of(c).claims, func(c claim) bool { return c.finding.Likelihood >= Likely })
+}
+
+func (j *judgement) read() {
 	s := j.scratch
-	s.verdicts = s.verdicts[:0]
-	if j.engine.model == nil || j.who == "pub" && !s.lured || !j.engine.modelled(j.mention.Brand) {
+	if j.engine.model == nil || !j.engine.modelled(j.mention.Brand) {
 		return
 	}
-	p := paraphrase.Post{Text: &s.text, Brand: j.mention.Spans, Voice: j.who, Industry: j.context.Industry}
+	p := paraphrase.Post{
+		Text: &s.text, Brand: j.mention.Spans, Voice: j.who, Industry: j.context.Industry, Tone: j.feeling.Positive - j.feeling.Negative,
+	}
 	if s.plain != nil {
 		p.Text, p.Plain = s.plain, true
 	}
@@ -85,8 +107,8 @@ func (j *judgement) paraphrased() {
 // spoken tells whether a rule or detector has said enough about what v is about; a reading
 // that was weighed holds what the trained stage hears.
 func (j *judgement) spoken(v *paraphrase.Verdict) bool {
-	return slices.ContainsFunc(j.of(v.Head.Category).claims, func(c claim) bool {
-		return c.finding.Likelihood >= Likely || c.finding.Kind == v.Name || paraphrase.Reads(c.finding.Family)
+	return j.likely(v.Head.Category) || slices.ContainsFunc(j.of(v.Head.Category).claims, func(c claim) bool {
+		return c.finding.Kind == v.Name || paraphrase.Reads(c.finding.Family)
 	})
 }
 
@@ -96,7 +118,7 @@ func (j *judgement) heard(v *paraphrase.Verdict, words []text.Span) {
 		Likelihood: round(v.Likelihood), Impact: risk.Severity(v.Severity), Cite: v.Cite, Mitigate: v.Mitigate, Why: v.Why + j.telling(words), Family: modelFamily,
 	}
 	j.dated(finding)
-	evidence := j.claim(v.Head.Category, claim{severity: v.Severity, finding: finding})
+	evidence := j.claim(v.Head.Category, claim{severity: v.Severity, cap: v.Cap, finding: finding})
 	j.published(finding, v.Head.Category, evidence)
 }
 

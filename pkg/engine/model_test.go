@@ -86,15 +86,38 @@ func TestModelHearsScamsOfThePublic(t *testing.T) {
 	for name, text := range map[string]string{
 		"no lure": "Acme was late again", "a lure alone": "free coffee at the Acme branch today", "a promise of the public": promise + " says Acme, free",
 	} {
-		_, found := heard(t, modelEngine(t, false), modelPost(pub, "", text))
+		a, found := heard(t, modelEngine(t, false), modelPost(pub, "", text))
 		for _, f := range found {
-			require.Equal(t, "model.impersonation", f.GetRule(), name)
-			require.Less(t, f.GetLikelihood(), 0.5, name)
+			require.False(t, f.GetKind() == "impersonation" && f.GetLikelihood() >= 0.5, name)
 		}
+		require.Empty(t, complianceOf(a).GetFindings(), name)
 	}
 	_, found = heard(t, modelEngine(t, false), modelPost(earshotv1.PostKind_POST_KIND_EMPLOYEE, "", scam))
 	for _, f := range found {
 		require.NotEqual(t, "impersonation", f.GetKind())
+	}
+}
+
+// TestModelHearsGrievancesOfThePublic holds what it reads of the public: what no rule says
+// and no good words explain.
+func TestModelHearsGrievancesOfThePublic(t *testing.T) {
+	pub := earshotv1.PostKind_POST_KIND_MENTION
+	const plain = "Day nine, and Acme still shows the same tracking line it showed on day one"
+	a, found := heard(t, modelEngine(t, false), modelPost(pub, "", plain))
+	require.Len(t, found, 1)
+	require.Equal(t, "model.complaint", found[0].GetRule())
+	require.GreaterOrEqual(t, a.GetCategories()[0].GetLikelihood(), engine.Likely)
+	require.LessOrEqual(t, a.GetCategories()[0].GetImpact(), 0.3, "a single complaint of few followers")
+	_, found = heard(t, modelEngine(t, true), modelPost(pub, "", plain))
+	require.Empty(t, found)
+
+	for name, text := range map[string]string{
+		"a rule is sure":  "Acme lost my bag again and nobody answers",
+		"good words":      "Day nine with my new Acme boots and I love them, best present ever, thank you so much",
+		"nothing is said": "Opened an account with Acme today",
+	} {
+		_, found = heard(t, modelEngine(t, false), modelPost(pub, "", text))
+		require.Empty(t, found, name)
 	}
 }
 

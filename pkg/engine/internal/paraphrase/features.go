@@ -14,6 +14,7 @@ const (
 	words   group = iota // words, pairs of words, and how the post opens and closes
 	grams                // letters in a row, within words
 	setting              // who speaks, and for which industry
+	tone                 // how the public feels
 	groups
 )
 
@@ -55,6 +56,9 @@ type Post struct {
 	Brand []text.Span
 	// Voice is own, rep, exec, emp, paid or pub; Industry is the brand's.
 	Voice, Industry string
+	// Tone is how the words feel toward the brand, -1 (bad) to 1 (good). It is told of the
+	// public alone.
+	Tone float64
 }
 
 // Reader turns posts into features. It is meant to be reused; not safe for concurrent use.
@@ -81,13 +85,20 @@ const (
 	seedIndustry
 	seedOpening
 	seedClosing
+	seedTone
 )
+
+// tones are the steps in which a tone is told.
+const tones = 10
 
 // Read takes the features of a post; earlier ones are gone.
 func (r *Reader) Read(p *Post) {
 	r.Features, r.Tokens, r.Spoken, r.hashes, r.post, r.previous = r.Features[:0], r.Tokens[:0], r.Spoken[:0], r.hashes[:0], p, 0
 	r.add(hash(seedVoice, p.Voice), setting, -1)
 	r.add(hash(seedIndustry, p.Industry), setting, -1)
+	if p.Voice == publicVoice {
+		r.add(mix(seedTone<<32+uint64(tones*(1+p.Tone)/2)), tone, -1)
+	}
 	folded := p.Text.Folded
 	for i := 0; i < len(folded) && len(r.Tokens) < maxTokens; {
 		end, class := token(folded[i:])

@@ -128,3 +128,17 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestToneIsToldOfThePublicAlone(t *testing.T) {
+	in := &text.Text{}
+	in.Reset("day nine")
+	features := func(voice string, tone float64) []paraphrase.Feature {
+		r := &paraphrase.Reader{}
+		r.Read(&paraphrase.Post{Text: in, Voice: voice, Tone: tone})
+		return r.Features
+	}
+	require.Equal(t, features("emp", -0.9), features("emp", 0.9))
+	require.NotEqual(t, features("pub", -0.9), features("pub", 0.9))
+	require.Equal(t, features("pub", 0.61), features("pub", 0.62))
+	require.Len(t, features("pub", 1), len(features("emp", 1))+1)
+}

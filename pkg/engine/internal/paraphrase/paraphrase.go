@@ -18,11 +18,11 @@ import (
 
 // Scales are how much each group of features weighs against the others. Best of a few on
 // our own benches.
-var Scales = [groups]float64{words: 1, grams: 1.4, setting: 0.3}
+var Scales = [groups]float64{words: 1, grams: 1.4, setting: 0.3, tone: 1}
 
 // fewest is how many features of each group a post counts as having at least: a few words
 // are little evidence.
-var fewest = [groups]int{words: 20, grams: 80, setting: 1}
+var fewest = [groups]int{words: 20, grams: 80, setting: 1, tone: 1}
 
 const (
 	// Least is the likelihood from which the model speaks; below it says nothing that the
@@ -141,7 +141,7 @@ func Logistic(logOdds float64) float64 { return 1 / (1 + math.Exp(-logOdds)) }
 // Telling returns the words that speak most for a verdict about the post that r has read
 // last, in the order of the text; none where the likelihood is less than Least or no word
 // speaks for it. What a word adds is exact: the model is linear, and each feature but
-// the setting belongs to one token.
+// setting and tone belongs to one token.
 func (m *Model) Telling(r *Reader, v *Verdict) []text.Span {
 	if v.Likelihood < Least {
 		return nil

@@ -17,7 +17,7 @@ import (
 var shipped []byte
 
 // magic opens a file of weights; its number changes with every change of the features.
-const magic = "earshot paraphrase 3\n"
+const magic = "earshot paraphrase 4\n"
 
 // header is what stands between magic and the weights, little endian.
 type header struct {

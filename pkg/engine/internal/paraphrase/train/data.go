@@ -2,19 +2,18 @@ package main
 
 import (
 	"bufio"
-	"compress/gzip"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"hash"
-	"math/rand/v2"
 	"os" //nolint:depguard // a command beside the engine, never linked into it
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/paraphrase"
+	"github.com/earshot/earshot/pkg/engine/internal/sentiment"
 	"github.com/earshot/earshot/pkg/engine/internal/text"
 	"github.com/earshot/earshot/pkg/engine/internal/voice"
 )
@@ -27,8 +26,10 @@ type example struct {
 	brand string
 	// line is the post of the tuning set as it stands there; nil for others.
 	line *labelled
-	// public tells that one of the public wrote it, lured that the model reads it then.
+	// public tells that one of the public wrote it, lured that it holds one of their lures.
 	public, lured bool
+	// ungrieved tells that nobody looked for a grievance in it.
+	ungrieved bool
 	// reading is how likely the likeliest thing is that a detector reads out of the words of
 	// an example of our own; 0 for none.
 	reading float64
@@ -53,28 +54,22 @@ type set struct {
 	text     text.Text
 	plain    text.Text
 	rules    *rules
+	feeling  *sentiment.Analyzer
 	file     string // that is being read
 	// digest is over all that was read, in its order, as the model sees it.
 	digest hash.Hash
 }
-
-// backgrounds are public posts under permissive licences (CC BY, Apache-2.0): what people
-// write all day. None of them is a violation, as the public has no rules to break.
-var backgrounds = []string{"tweeteval_sentiment", "goemotions", "crisislex_t6"}
-
-// publicBackgrounds are such posts (CC BY) told to the head for the public; none of them is
-// a scam.
-var publicBackgrounds = []string{"semeval_topic", "tweet_sentiment_extraction"}
-
-// background is how many posts of each are taken.
-const background = 5000
 
 func read(data, examples string) (*set, error) {
 	r, err := newRules()
 	if err != nil {
 		return nil, err
 	}
-	s := &set{rules: r, digest: sha256.New()}
+	feeling, err := sentiment.New()
+	if err != nil {
+		return nil, err
+	}
+	s := &set{rules: r, feeling: feeling, digest: sha256.New()}
 	if err := s.each(filepath.Join(examples, "*.tsv"), s.own); err != nil {
 		return nil, err
 	}
@@ -135,6 +130,7 @@ func (s *set) own(lines *bufio.Scanner) error {
 		if x.reading, err = s.rules.reading(cells[4], cells[1], cells[2]); err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
+		x.ungrieved = x.public && x.is(&paraphrase.Heads[paraphrase.Scams])
 		s.add(x, cells[4], []string{brandMark}, cells[1], cells[2])
 	}
 	return nil
@@ -158,17 +154,31 @@ func kindsOf(names []string, strict bool) ([]int, error) {
 func (s *set) add(x example, post string, names []string, who, industry string) {
 	s.text.Reset(post)
 	p := paraphrase.Post{Text: &s.text, Brand: mentions(&s.text, names), Voice: who, Industry: industry}
+	if x.public {
+		p.Tone = s.tone(p.Brand)
+	}
 	if s.text.Plain(&s.plain) {
 		p.Text, p.Plain = &s.plain, true
 	}
 	s.reader.Read(&p)
 	x.lured = slices.ContainsFunc(paraphrase.Lures, func(l string) bool { return strings.Contains(string(p.Text.Folded), l) })
 	x.features = slices.Clone(s.reader.Features)
-	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand, x.public)
+	_, _ = fmt.Fprintln(s.digest, x.kinds, x.brand, x.public, x.ungrieved)
 	for _, f := range x.features {
 		_, _ = s.digest.Write([]byte{byte(f.Bucket), byte(f.Bucket >> 8), byte(f.Bucket >> 16), byte(f.Group)})
 	}
 	s.examples = append(s.examples, x)
+}
+
+// tone is how the words of s.text feel toward the brand, as the engine asks.
+func (s *set) tone(brand []text.Span) float64 {
+	var target [][2]int
+	for _, at := range brand {
+		start, end := s.text.Bytes(at)
+		target = append(target, [2]int{start, end})
+	}
+	r := s.feeling.Score(s.text.Original, target)
+	return r.Positive - r.Negative
 }
 
 // mentions are the places of names in a text, as whole words.
@@ -191,7 +201,7 @@ func mentions(t *text.Text, names []string) []text.Span {
 	return out
 }
 
-// tuning reads the posts of insiders and paid voices of the tuning set.
+// tuning reads the posts of the tuning set.
 func (s *set) tuning(lines *bufio.Scanner) error {
 	for lines.Scan() {
 		if err := s.labelled(lines.Bytes()); err != nil {
@@ -211,84 +221,15 @@ func (s *set) labelled(line []byte) error {
 		return err
 	}
 	who := voice.Of(l.Post.Kind == "employee", l.Post.Author.Role, false)
-	if who == "pub" {
-		return nil
+	names, public := slices.Concat(l.Labels["compliance"].Kinds, l.Labels["leakage"].Kinds), who == "pub"
+	if public {
+		names = l.Labels["reputation"].Kinds
 	}
-	kinds, err := kindsOf(slices.Concat(l.Labels["compliance"].Kinds, l.Labels["leakage"].Kinds), false)
+	kinds, err := kindsOf(names, false)
 	if err != nil {
 		return err
 	}
-	s.add(example{kinds: kinds, brand: b.ID, line: l}, l.Post.Text, append(b.Aliases, b.Name), who, b.Industry)
+	x := example{kinds: kinds, brand: b.ID, line: l, public: public}
+	s.add(x, l.Post.Text, append(b.Aliases, b.Name), who, b.Industry)
 	return nil
-}
-
-// voices and industries are handed out to the background in the mix of the examples.
-var (
-	voices     = []string{"emp", "emp", "emp", "own", "rep", "exec", "paid"}
-	industries = []string{"finance", "healthcare", "pharma", "airline", "auto", "saas", "food", "retail", "telecom", "energy", "alcohol", "gambling"}
-)
-
-// background reads texts of a gzipped, tab-separated file with the column "text".
-func (s *set) background(file string, seed uint64, public bool) error {
-	texts, _, err := columnsOf(file, "text", "text")
-	if err != nil {
-		return err
-	}
-	random := rand.New(rand.NewPCG(seed, background)) //nolint:gosec // the same choice each time
-	random.Shuffle(len(texts), func(i, k int) { texts[i], texts[k] = texts[k], texts[i] })
-	for _, t := range texts[:min(background, len(texts))] {
-		who, industry := voices[random.IntN(len(voices))], industries[random.IntN(len(industries))]
-		switch {
-		case public:
-			who = "pub"
-		case who == "rep":
-			industry = "finance" // where nearly all of them are
-		}
-		s.add(example{public: public}, t, nil, who, industry)
-	}
-	return nil
-}
-
-// scamGroups is how many groups the labelled posts of the public are dealt into, which
-// stand for the brands of the tuning set where models judge what they have not seen.
-const scamGroups = 12
-
-// scams reads the public posts that are labelled as scams or not.
-func (s *set) scams(file string) error {
-	texts, labels, err := columnsOf(file, "text", "label")
-	if err != nil {
-		return err
-	}
-	for i, t := range texts {
-		x := example{public: true, brand: fmt.Sprintf("scams-%d", i%scamGroups)}
-		if labels[i] == "scam" {
-			x.kinds = []int{paraphrase.Index("impersonation")}
-		}
-		s.add(x, t, nil, "pub", industries[i%len(industries)])
-	}
-	return nil
-}
-
-// columnsOf reads two columns of a gzipped, tab-separated file with a header.
-func columnsOf(file, first, second string) (a, b []string, err error) {
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read posts: %w", err)
-	}
-	defer func() { _ = f.Close() }()
-	zr, err := gzip.NewReader(f)
-	if err != nil {
-		return nil, nil, fmt.Errorf("read posts %q: %w", file, err)
-	}
-	lines := bufio.NewScanner(zr)
-	lines.Buffer(nil, 1<<20)
-	lines.Scan()
-	header := strings.Split(lines.Text(), "\t")
-	i, k := slices.Index(header, first), slices.Index(header, second)
-	for lines.Scan() {
-		if cells := strings.Split(lines.Text(), "\t"); i >= 0 && k >= 0 && max(i, k) < len(cells) {
-			a, b = append(a, cells[i]), append(b, cells[k])
-		}
-	}
-	return a, b, lines.Err()
 }

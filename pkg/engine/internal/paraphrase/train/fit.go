@@ -75,8 +75,8 @@ func descend(t *paraphrase.Trained, x *example, step float64) {
 // miss turns log-odds into the gradient: the chance of each kind less its label, head by
 // head, and nothing for heads that do not read such posts.
 func miss(z *paraphrase.Sums, x *example) {
-	for _, h := range paraphrase.Heads {
-		if h.Public != x.public {
+	for i, h := range paraphrase.Heads {
+		if h.Public != x.public || x.ungrieved && i == paraphrase.Grievances {
 			clear(z[h.From:h.To])
 			continue
 		}

@@ -53,11 +53,13 @@ func judge(t *paraphrase.Trained, x *example, fold int) judged {
 // is tells whether the label has a kind of the head.
 func (x *example) is(h *paraphrase.Head) bool { return slices.ContainsFunc(x.kinds, h.Has) }
 
-// of returns the posts that tell how well a head does: of the public those that the model
-// reads, of insiders those of the tuning set, as examples of our own are half risky.
+// of returns the posts that tell how well a head does: those of the tuning set, as examples
+// of our own are half risky, and of scams those with a lure.
 func of(held []judged, head int) []judged {
 	public := paraphrase.Heads[head].Public
-	return slices.DeleteFunc(slices.Clone(held), func(j judged) bool { return j.public != public || public && !j.lured || !public && j.line == nil })
+	return slices.DeleteFunc(slices.Clone(held), func(j judged) bool {
+		return j.public != public || head == paraphrase.Scams && !j.lured || head != paraphrase.Scams && j.line == nil
+	})
 }
 
 // folds deals the brands out.
@@ -80,9 +82,18 @@ func (s *set) folds() map[string]int {
 	return fold
 }
 
-// silent is what a violation weighs in the calibration against a harmless post. More than
-// one, as a miss costs more than a look. Best of .8, 1, 1.3, 1.8 on our own benches.
+// silent is what an insider's violation weighs in the calibration against a harmless post.
+// More than one, as a miss costs more than a look. Best of .8, 1, 1.3, 1.8 on our own benches.
 const silent = 1.3
+
+// weight is what a post with a kind of the head weighs against one without. The public is
+// heard as often as it means it.
+func weight(head int) float64 {
+	if paraphrase.Heads[head].Public {
+		return 1
+	}
+	return silent
+}
 
 // train fits to everything and calibrates on held, by Platt's method.
 func (s *set) train(held []judged) *paraphrase.Trained {
@@ -107,7 +118,7 @@ func platt(held []judged, head int) (slope, intercept float64) {
 	positives, negatives := 0.0, 0.0
 	for _, j := range held {
 		if j.verdicts[head].is {
-			positives += silent
+			positives += weight(head)
 		} else {
 			negatives++
 		}
@@ -117,12 +128,12 @@ func platt(held []judged, head int) (slope, intercept float64) {
 		var ga, gb, haa, hab, hbb float64
 		for _, j := range held {
 			v := j.verdicts[head]
-			target, weight := 1/(negatives+2), 1.0
+			target, counts := 1/(negatives+2), 1.0
 			if v.is {
-				target, weight = (positives+1)/(positives+2), silent
+				target, counts = (positives+1)/(positives+2), weight(head)
 			}
 			p := paraphrase.Logistic(slope*v.logOdds + intercept)
-			d, h := weight*(p-target), weight*p*(1-p)
+			d, h := counts*(p-target), counts*p*(1-p)
 			ga, gb = ga+d*v.logOdds, gb+d
 			haa, hab, hbb = haa+h*v.logOdds*v.logOdds, hab+h*v.logOdds, hbb+h
 		}

@@ -45,7 +45,7 @@ func small(t *testing.T) (data, examples string) {
 }
 
 func line(brand int, kind, role, text, kinds string) string {
-	return fmt.Sprintf(`{"brand":{"id":"b%d","name":"Brand %d","industry":"finance"},"post":{"kind":%q,"text":%q,"author":{"role":%q}},"labels":{"compliance":{"risk":%t,"kinds":%s},"leakage":{"kinds":["pii.card"]}}}`+"\n", brand, brand, kind, text, role, kinds != "[]", kinds)
+	return fmt.Sprintf(`{"brand":{"id":"b%d","name":"Brand %d","industry":"finance"},"post":{"kind":%q,"text":%q,"author":{"role":%q}},"labels":{"reputation":{"kinds":[]},"compliance":{"risk":%t,"kinds":%s},"leakage":{"kinds":["pii.card"]}}}`+"\n", brand, brand, kind, text, role, kinds != "[]", kinds)
 }
 
 func write(t *testing.T, path, content string) {
@@ -64,22 +64,26 @@ func packed(t *testing.T, content string) string {
 	return out.String()
 }
 
-func TestReadTakesInsidersAndLabelledScams(t *testing.T) {
+func TestReadTakesLabelledPosts(t *testing.T) {
 	data, examples := small(t)
 	s, err := read(data, examples)
 	require.NoError(t, err)
-	insiders, public := 0, 0
+	insiders, public, scams := 0, 0, 0
 	for _, x := range s.examples {
 		switch {
-		case x.public && x.brand != "":
+		case x.line != nil && x.public:
 			public++
 		case x.line != nil:
 			insiders++
+		case x.public && x.brand != "":
+			scams++
+			require.True(t, x.ungrieved)
 		}
 	}
 	require.Equal(t, 24, insiders, "two insiders' posts a brand")
-	require.Equal(t, 2*scamGroups, public)
-	require.Len(t, s.examples, 60+2*len(backgrounds)+2*len(publicBackgrounds)+24+2*scamGroups)
+	require.Equal(t, 12, public)
+	require.Equal(t, 2*scamGroups, scams)
+	require.Len(t, s.examples, 60+2*len(backgrounds)+2*len(publicBackgrounds)+36+2*scamGroups)
 }
 
 func TestHeldOutNeverSawTheBrand(t *testing.T) {
@@ -94,14 +98,14 @@ func TestHeldOutNeverSawTheBrand(t *testing.T) {
 	}
 	require.Len(t, sizes, folds)
 	held := s.heldOut()
-	require.Len(t, held, 60+24+2*scamGroups)
-	const scams = 2
-	public := of(held, scams)
+	require.Len(t, held, 60+36+2*scamGroups)
+	public := of(held, paraphrase.Scams)
 	require.Len(t, public, 2*scamGroups)
 	for _, j := range public {
-		v := j.verdicts[scams]
+		v := j.verdicts[paraphrase.Scams]
 		require.Equal(t, v.is, v.logOdds > 0, "learned from the other groups")
 	}
+	require.Len(t, of(held, paraphrase.Grievances), 12)
 	insiders := of(held, 0)
 	require.Len(t, insiders, 24)
 	for _, j := range insiders {

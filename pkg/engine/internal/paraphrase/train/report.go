@@ -23,7 +23,7 @@ func printReport(w io.Writer, r *rules, held []judged) error {
 		for i := range held {
 			j := &held[i]
 			var found found
-			if !h.Public {
+			if j.line != nil {
 				var err error
 				if found, err = r.judge(j.line, h.Category); err != nil {
 					return err
@@ -45,7 +45,7 @@ func printReport(w io.Writer, r *rules, held []judged) error {
 		}
 		model.print(&out, "model alone")
 		model.printKinds(&out, h)
-		if !h.Public {
+		if head != paraphrase.Scams {
 			rules.print(&out, "rules alone")
 			rules.printKinds(&out, h)
 			both.print(&out, "rules and model")
@@ -87,6 +87,7 @@ var speakers = map[bool]string{false: "insiders", true: "the public"}
 // categoryNames are the categories' names in the tuning set.
 var categoryNames = map[earshotv1.Category]string{
 	earshotv1.Category_CATEGORY_COMPLIANCE: "compliance", earshotv1.Category_CATEGORY_LEAKAGE: "leakage",
+	earshotv1.Category_CATEGORY_REPUTATION: "reputation",
 }
 
 // tally counts posts, and of those with a label the kinds found.
@@ -97,7 +98,7 @@ type tally struct {
 
 func (t *tally) count(h *paraphrase.Head, j *judged, said bool, names []string) {
 	is := j.is(h)
-	if !h.Public {
+	if h != &paraphrase.Heads[paraphrase.Scams] {
 		is = j.line.Labels[categoryNames[h.Category]].Risk
 	}
 	t.add(said, is)
@@ -171,7 +172,7 @@ func calibrationError(held []judged, head int) float64 {
 			if v := &held[i].verdicts[head]; held[i].fold == fold {
 				x := point{calibrated(slope, intercept, v), 0, 1}
 				if v.is {
-					x.is, x.weight = 1, silent
+					x.is, x.weight = 1, weight(head)
 				}
 				points = append(points, x)
 			}
