@@ -29,6 +29,11 @@ func TestBothSides(t *testing.T) {
 		{Name: "told by the public of somebody named", Text: "Mrs Darnley has hepatitis"},
 		{Name: "told by the public of a neighbor", Text: "my neighbour Priya is in rehab", Rule: rule},
 		{Name: "with permission", Role: "nurse", Text: "with permission: Mrs Darnley beat cancer"},
+		{Name: "people in general", Role: "baker", Text: "Colin has a slow starter, and no, nobody should give it to anyone with coeliac disease"},
+		{Name: "people who have it", Role: "baker", Text: "Mrs Darnley bakes without nuts for people who have a severe allergy"},
+		{Name: "one of them", Role: "baker", Text: "Mrs Darnley is the one with coeliac disease", Rule: rule},
+		{Name: "a place alone", Role: "groundskeeper", Text: "Ward 4, this is war: the slugs had every marigold"},
+		{Name: "a place and an illness", Role: "nurse", Text: "Ward 4, he has sepsis", Rule: rule},
 		{Name: "in a novel", Role: "nurse", Text: "the novel where Mrs Darnley has cancer"},
 	})
 }
@@ -40,6 +45,19 @@ func TestFindingsAreSound(t *testing.T) {
 		parttest.Sound(t, f)
 		require.Equal(t, 5, f.Severity)
 		require.Len(t, f.Spans, 2, "the condition and the person")
+	}
+}
+
+// TestOwnStory holds that who speaks of the own health gives nobody away.
+func TestOwnStory(t *testing.T) {
+	for text, own := range map[string]bool{
+		"I had hepatitis when Mrs Darnley taught here":                true,
+		"As a mum with eczema I say Mrs Darnley mixes the best cream": true,
+		"Mrs Darnley came as a patient, and eczema it was":            false,
+	} {
+		found := parttest.New(New()).Insider("nurse", text)
+		require.Len(t, found, 1, text)
+		require.Equal(t, own, found[0].Likelihood < 0.5, text)
 	}
 }
 

@@ -15,7 +15,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.1.0"
+const Version = "1.2.0"
 
 const floor = 0.80 // domain guide 1.4: health information with an identity
 
@@ -34,23 +34,35 @@ var harmless = []string{
 }
 
 // ownStory tells that the author speaks of the own health right before a matter.
-var ownStory = regexp.MustCompile(`\b(?:i (?:had|have|got|was|am|need|take|beat)|i've (?:had|got|been)|i'm|my own)\b(?: [a-z]{1,6})?\s?\z`)
+var ownStory = regexp.MustCompile(`\b(?:i (?:had|have|got|was|am|need|take|beat)|i've (?:had|got|been)|i'm|my own|as an? [a-z]{1,12} with)\b(?: [a-z]{1,6})?\s?\z`)
 
 const ownStrength = 0.4
 
+// anybody tells that a matter is said to be of people in general right before it.
+var anybody = regexp.MustCompile(`\b(?:anybody|anyone|everybody|everyone|those|people|customers|guests|kids|children) (?:with|who (?:has|have|suffers?(?: from)?)) (?:an? )?(?:[a-z]+ )?\z`)
+
 // own tells whether the author is the one whom a matter concerns: nobody else follows.
 func own(text []byte, matter detect.Span) bool {
-	const before, after = 24, 90
-	ahead, _ := part.Around(text, detect.Span{Start: matter.Start, End: matter.Start}, before, 0)
+	const after = 90
 	behind, _ := part.Around(text, detect.Span{Start: matter.End, End: matter.End}, 0, after)
-	return ownStory.Match(ahead) && !someone.Match(behind)
+	return ownStory.Match(before(text, matter)) && !someone.Match(behind)
+}
+
+// before is what stands right before a matter.
+func before(text []byte, matter detect.Span) []byte {
+	const reach = 40
+	ahead, _ := part.Around(text, detect.Span{Start: matter.Start, End: matter.Start}, reach, 0)
+	return ahead
 }
 
 // professional tells people who speak of health for a living or for a cause.
 const professional = 0.5
 
+// numbered is a ward with its number: a place, at most who is meant, and no matter.
+var numbered = regexp.MustCompile(`\Award ?#?\d`)
+
 func condition(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	if !ill(p.Text, h.Start, h.End) {
+	if !ill(p.Text, h.Start, h.End) || numbered.Match(p.Text.Folded[h.Start:]) {
 		return out
 	}
 	return disclosed(p, h.Span, out)
@@ -70,7 +82,7 @@ func disclosed(p *detect.Post, matter detect.Span, out []detect.Finding) []detec
 		return out
 	}
 	w, ok := find(p, matter)
-	if !ok {
+	if !ok || anybody.Match(before(p.Text.Folded, matter)) {
 		return out
 	}
 	folded, _ := part.Around(p.Text.Folded, matter, guardReach, guardReach)
