@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"compress/gzip"
 	"compress/zlib"
+	"errors"
 	"io"
 	"maps"
 	"net/http"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"time"
 
 	"github.com/ClickHouse/ch-go/compress"
 	"github.com/andybalholm/brotli"
@@ -157,6 +160,22 @@ func TestClickHouseHTTPErrors(t *testing.T) {
 			require.Contains(t, r.body, "(version 26.")
 		})
 	}
+}
+
+// TestClickHouseHTTPAsksForNoRefusedBody holds that a client that waits for leave to send is
+// refused first.
+func TestClickHouseHTTPAsksForNoRefusedBody(t *testing.T) {
+	ch, _ := sharedClickHouse(t)
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "http://"+ch.Addr()+"/?query=SELECT", iotest.ErrReader(errors.New("asked for the body")))
+	require.NoError(t, err)
+	req.ContentLength = 1 << 20
+	req.Header.Set("Expect", "100-continue")
+	req.Header.Set("X-ClickHouse-Key", "guess")
+	client := http.Client{Transport: &http.Transport{ExpectContinueTimeout: time.Minute, DisableKeepAlives: true}}
+	resp, err := client.Do(req)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	require.Equal(t, http.StatusForbidden, resp.StatusCode)
 }
 
 func TestClickHouseHTTPMidstreamError(t *testing.T) {

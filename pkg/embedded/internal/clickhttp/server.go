@@ -27,7 +27,7 @@ const User = "default"
 // max_concurrent_queries does; each holds an operating system thread.
 const maxRunning = 128
 
-// What is read of a refused request's body, at most.
+// What is read behind a failure, at most.
 const (
 	drainSize = 16 << 20
 	drainTime = time.Second
@@ -121,8 +121,12 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request) (*response, erro
 }
 
 // drain reads what is left of the body: a client that is still sending when the
-// connection closes sees a broken pipe, and not why it was refused.
+// connection closes sees a broken pipe, and not why its request failed. One that waits for
+// leave to send is not asked for more.
 func drain(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get("Expect") != "" {
+		return
+	}
 	if err := http.NewResponseController(w).SetReadDeadline(time.Now().Add(drainTime)); err == nil {
 		_, _ = io.CopyN(io.Discard, r.Body, drainSize)
 	}
