@@ -45,6 +45,8 @@ func TestPhone(t *testing.T) {
 		{Name: "extension", Text: "reach her: (617) 555-0134x118", Rule: "pii.phone", Value: "(617) 555-0134x118"},
 		{Name: "in words", Role: "clerk", Text: "her mobile: oh seven seven double oh nine double oh eight one oh, ok?", Rule: "pii.phone"},
 		{Name: "a landline in Spanish", Role: "agente", Text: "os dejo su fijo, 910 555 0178, llamadle", Rule: "pii.phone", Value: "910 555 0178"},
+		{Name: "an English belt", Role: "clerk", Text: "the belt 6175550134 is back in stock"},
+		{Name: "prix fixe", Role: "waiter", Text: "prix fixe 6175550134 tonight"},
 		{Name: "a landline in German", Role: "agent", Text: "ihr Festnetz ist 617 555 0134, gern", Rule: "pii.phone"},
 		{Name: "a tag of luggage", Role: "agent", Text: "luggage tag 0207 946 018 came off"},
 		{Name: "a batch", Role: "agent", Text: "call the line back, batch number 617-555-0134 is bad"},

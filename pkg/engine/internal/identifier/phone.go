@@ -16,8 +16,8 @@ var (
 		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
 		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
 		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "número", "numéro", "番号", "digits", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon",
-		"landline", "fijo", "llamar", "llamadle", "llamadla", "llámale", "llámala", "llámame", "festnetz", "rufnummer", "anruf", "ruft", "fixe", "appelle", "appeler", "rappeler", "fisso", "chiamate", "chiamare", "chiamami",
-		"chiamatelo", "chiamatela", "fixo", "ligar", "liguem", "bellen", "belt", "puhelin", "телефон", "звоните", "τηλ", "전화", "手机", "电话", "फोन", "फ़ोन", "कॉल", "मोबाइल", "โทร", "điện thoại", "هاتف", "اتصل",
+		"landline", "fijo", "llamar", "llamadle", "llamadla", "llámale", "llámala", "llámame", "festnetz", "rufnummer", "anruf", "ruft", "ligne fixe", "le fixe", "appelle", "appeler", "rappeler", "fisso", "chiamate", "chiamare", "chiamami",
+		"chiamatelo", "chiamatela", "fixo", "ligar", "liguem", "bellen", "belt u", "belt hem", "belt haar", "puhelin", "телефон", "звоните", "τηλ", "전화", "手机", "电话", "फोन", "फ़ोन", "कॉल", "मोबाइल", "โทร", "điện thoại", "هاتف", "اتصل",
 	}
 	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
 	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
