@@ -32,6 +32,8 @@ func TestBlindBench(t *testing.T) {
 		{"fourth", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.70, 0.60},
 		{"fifth", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.85, 0.75},
 		{"fifth", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.70, 0.75},
+		{"sixth", "leakage", earshotv1.Category_CATEGORY_LEAKAGE, 0.80, 0.75},
+		{"sixth", "compliance", earshotv1.Category_CATEGORY_COMPLIANCE, 0.70, 0.75},
 	} {
 		t.Run(tc.folder+"/"+tc.name, func(t *testing.T) {
 			posts := readLabelled(t, "testdata/"+tc.folder)
