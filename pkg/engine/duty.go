@@ -70,7 +70,7 @@ func (j *judgement) exposed(leak *earshotv1.Finding) {
 		f.Kind, f.Family, f.Rule, f.Title = "breach_rumor", "breach", exposureRule+"breach", "An outsider shows what opens a door of the brand"
 		f.Cite, f.Why = "Reputation taxonomy, REP-BREACH", "Others will read it as a breach, and may try it."
 	case "pii.card", "pii.iban", "pii.national_id", "pii.passport":
-		x.severity, x.cap = 1, lowReachCap
+		x.severity, x.cap = 1, risk.LowReachCap
 		f.Kind, f.Family, f.Rule, f.Title = "complaint", "grievance", exposureRule+"customer", "Somebody gives away their own data where they want help"
 		f.Cite, f.Why = "Reputation taxonomy, REP-COMPLAINT", "Whoever posts a number of their own to a company waits for its help."
 		f.Mitigate = "Ask them to delete it, help them in private."

@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/earshot/earshot/pkg/engine/internal/brand"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 	"github.com/earshot/earshot/pkg/engine/internal/risk"
@@ -61,12 +63,12 @@ const maxClaims = 64
 // reset empties the judgement for the next mention. It keeps the room of what no assessment
 // holds on to.
 func (j *judgement) reset() {
-	cases := j.cases
-	*j = judgement{}
-	for i := range cases {
+	for i := range j.cases {
 		k := &j.cases[i]
-		k.claims, k.input.Evidence, k.input.Guards = cases[i].claims[:0], cases[i].input.Evidence[:0], cases[i].input.Guards[:0]
+		clear(k.claims)
+		*k = kase{claims: k.claims[:0], input: risk.Input{Evidence: k.input.Evidence[:0], Guards: k.input.Guards[:0]}}
 	}
+	*j = judgement{cases: j.cases}
 }
 
 func (j *judgement) assess() *earshotv1.Assessment {
@@ -196,18 +198,16 @@ const (
 )
 
 // tone claims a complaint of the public where the words toward the brand are negative and
-// the trained stage, which knows the tone, has not read the post.
+// the trained stage, which knows the tone, has claimed nothing.
 func (j *judgement) tone() {
-	if j.insider || j.feeling.Negative < toneThreshold || len(j.scratch.verdicts) > 0 {
+	heard := func(c claim) bool { return c.finding.Family == modelFamily }
+	if j.insider || j.feeling.Negative < toneThreshold || slices.ContainsFunc(j.of(earshotv1.Category_CATEGORY_REPUTATION).claims, heard) {
 		return
 	}
-	j.claim(earshotv1.Category_CATEGORY_REPUTATION, claim{severity: 1, cap: lowReachCap, finding: &earshotv1.Finding{
+	j.claim(earshotv1.Category_CATEGORY_REPUTATION, claim{severity: 1, cap: risk.LowReachCap, finding: &earshotv1.Finding{
 		Kind: "complaint", Rule: "tone.negative", RuleVersion: Version, Title: "Negative words toward the brand",
 		Spans:      spans(&j.scratch.text, j.mention.Spans),
 		Likelihood: round(toneFactor * j.feeling.Negative), Impact: risk.Severity(1), Family: "grievance",
 		Mitigate: "Let customer care answer.", Why: "Somebody outside speaks badly of the brand.",
 	}})
 }
-
-// lowReachCap is the greatest impact of a single complaint (domain guide 1.4).
-const lowReachCap = 0.30

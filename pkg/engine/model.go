@@ -55,9 +55,9 @@ func (j *judgement) overhear() {
 	}
 }
 
-// likely tells whether a finding of the category is likely.
+// likely tells whether a rule or detector finds the category likely.
 func (j *judgement) likely(c earshotv1.Category) bool {
-	return slices.ContainsFunc(j.of(c).claims, func(c claim) bool { return c.finding.Likelihood >= Likely })
+	return slices.ContainsFunc(j.of(c).claims, func(c claim) bool { return c.finding.Likelihood >= Likely && c.finding.Family != modelFamily })
 }
 
 func (j *judgement) read() {
@@ -95,7 +95,9 @@ func (j *judgement) weigh(f *earshotv1.Finding) {
 func (j *judgement) paraphrased() {
 	for i := range j.scratch.verdicts {
 		v := &j.scratch.verdicts[i]
-		if v.Likelihood < paraphrase.Least || j.spoken(v) {
+		// How likely scams are is known of posts with a lure alone.
+		unknown := v.Head == &paraphrase.Heads[paraphrase.Scams] && !j.scratch.lured
+		if unknown || v.Likelihood < paraphrase.Least || j.spoken(v) {
 			continue
 		}
 		if words := j.engine.model.Telling(&j.scratch.reader, v); len(words) > 0 {

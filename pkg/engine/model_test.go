@@ -121,6 +121,21 @@ func TestModelHearsGrievancesOfThePublic(t *testing.T) {
 	}
 }
 
+// TestToneSpeaksWhereTheModelDoesNot holds the tone of short posts, which are little evidence
+// to the trained stage, and of paid voices, whose heads do not know it.
+func TestToneSpeaksWhereTheModelDoesNot(t *testing.T) {
+	pub := earshotv1.PostKind_POST_KIND_MENTION
+	for role, text := range map[string]string{
+		"":                "Acme is dreadful, hateful, dismal, ugly and sad",
+		"content creator": "Acme is dreadful, hateful, dismal, ugly and sad, so much so that I had to tell all of you",
+	} {
+		a, _ := heard(t, modelEngine(t, false), modelPost(pub, role, text))
+		findings := a.GetCategories()[0].GetFindings()
+		require.Len(t, findings, 1, role)
+		require.Equal(t, "tone.negative", findings[0].GetRule(), role)
+	}
+}
+
 func complianceOf(a *earshotv1.Assessment) *earshotv1.CategoryAssessment {
 	for _, c := range a.GetCategories() {
 		if c.GetCategory() == earshotv1.Category_CATEGORY_COMPLIANCE {

@@ -70,7 +70,7 @@ type Reader struct {
 	// or a mark: what an explanation may name.
 	Spoken []bool
 
-	post     *Post
+	post     Post
 	previous uint64
 	hashes   []uint64 // of the tokens
 	edges    [maxRunes + 3]int
@@ -93,7 +93,7 @@ const tones = 10
 
 // Read takes the features of a post; earlier ones are gone.
 func (r *Reader) Read(p *Post) {
-	r.Features, r.Tokens, r.Spoken, r.hashes, r.post, r.previous = r.Features[:0], r.Tokens[:0], r.Spoken[:0], r.hashes[:0], p, 0
+	r.Features, r.Tokens, r.Spoken, r.hashes, r.post, r.previous = r.Features[:0], r.Tokens[:0], r.Spoken[:0], r.hashes[:0], *p, 0
 	r.add(hash(seedVoice, p.Voice), setting, -1)
 	r.add(hash(seedIndustry, p.Industry), setting, -1)
 	if p.Voice == publicVoice {

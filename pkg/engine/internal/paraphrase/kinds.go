@@ -1,6 +1,9 @@
 package paraphrase
 
-import earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+import (
+	"github.com/earshot/earshot/pkg/engine/internal/risk"
+	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+)
 
 // Kind is one thing that the model listens for: what a reader needs to know of it. Law is
 // the family of rules that it usually falls under; which of them, a reviewer decides.
@@ -62,9 +65,6 @@ var Lures = []string{
 	"t.me", "wa.me", "telegram", "whatsapp", "dm me", "pump.fun", "whitelist", "presale", "claim your", "recover", "signals", "1000x", "100x",
 }
 
-// lowReachCap is the greatest impact of a single complaint (domain guide 1.4).
-const lowReachCap = 0.30
-
 // Kinds are the kinds in the order of the weights.
 var Kinds = [...]Kind{
 	{"promissory", "Reads like a promise of results", "It sounds as if an outcome were certain.", "FINRA Rule 2210(d)(1)(B); 15 USC 45", "Take the promise out, say what is uncertain.", 5, 0},
@@ -93,7 +93,7 @@ var Kinds = [...]Kind{
 	{"marking", "Reads like a document that was not meant to leave", "It shows or quotes what is marked for a closed circle.", "Company confidentiality policy; Directive (EU) 2016/943", "Take it down, find out where the document went.", 4, 0},
 	{"phi", "Reads as if a patient could be recognized", "A person's health is told in a way that others may recognize them.", "45 CFR 164.502(a); 45 CFR 164.514(b)", "Take it down, tell the privacy officer.", 5, 0},
 	{"impersonation", "Reads like a token, giveaway or recovery scam", "It sounds like the posts with which swindlers use a name that others trust.", "Reputation taxonomy, REP-SCAM", "Report the post; warn customers.", 4, 0},
-	{"complaint", "Reads like a complaint", "Somebody outside is let down by the brand.", "Reputation taxonomy, REP-COMPLAINT", "Answer within the care team's time limit.", 1, lowReachCap},
+	{"complaint", "Reads like a complaint", "Somebody outside is let down by the brand.", "Reputation taxonomy, REP-COMPLAINT", "Answer within the care team's time limit.", 1, risk.LowReachCap},
 	{"outage", "Reads like a service that is down", "It sounds as if it did not work now, for more than one.", "Reputation taxonomy, REP-OUTAGE", "Ask operations; one holding reply for all channels.", 2, 0},
 	{"boycott", "Reads like a call to leave", "Others are told to turn away from the brand.", "Reputation taxonomy, REP-BOYCOTT", "Find the cause; watch whether others take it up.", 3, 0},
 	{"safety", "Reads like harm by a product or place", "Somebody was, or may be, hurt.", "Reputation taxonomy, REP-SAFETY", "Tell product safety at once; keep the post.", 5, 0},

@@ -1,6 +1,6 @@
 // Package paraphrase hears in a post what the rules have no words for: one linear model
 // over words, letters and who speaks, for all compliance kinds, for confidences, and of the
-// public for scams alone, as it cannot break a company's rules.
+// public, which cannot break a company's rules, for scams and grievances.
 //
 // It names no fact and finds no identifier; it says which kind a post reads like, how
 // likely a reviewer would agree, and which words told most. The weights are written by the command in

@@ -20,6 +20,9 @@ const rho = 0.3
 // Likely is the likelihood from which a reviewer should see a finding or a category.
 const Likely = 0.5
 
+// LowReachCap is the greatest impact of a single complaint (domain guide 1.4).
+const LowReachCap = 0.30
+
 // Leak returns lambda, the likelihood of a category that no rule speaks about: the base
 // rate of conditions that nobody wrote a rule for (domain guide 1.5).
 func Leak(c earshotv1.Category) float64 {

@@ -82,9 +82,9 @@ func (s *set) folds() map[string]int {
 	return fold
 }
 
-// silent is what an insider's violation weighs in the calibration against a harmless post.
+// violationWeight is what an insider's violation weighs in the calibration against a harmless post.
 // More than one, as a miss costs more than a look. Best of .8, 1, 1.3, 1.8 on our own benches.
-const silent = 1.3
+const violationWeight = 1.3
 
 // weight is what a post with a kind of the head weighs against one without. The public is
 // heard as often as it means it.
@@ -92,7 +92,7 @@ func weight(head int) float64 {
 	if paraphrase.Heads[head].Public {
 		return 1
 	}
-	return silent
+	return violationWeight
 }
 
 // train fits to everything and calibrates on held, by Platt's method.
