@@ -1,12 +1,8 @@
 package engine_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -39,15 +35,7 @@ func (d *described) text() string {
 // for measuring only: it has no licence that allows more.
 func readDescribed(t *testing.T) []described {
 	t.Helper()
-	f, err := os.Open(filepath.Join(riskbench, "..", "affiliate_disclosures", "train.jsonl.gz"))
-	if err != nil {
-		t.Skipf("affiliate descriptions are not on this machine: %v", err)
-	}
-	defer func() { _ = f.Close() }()
-	zr, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	lines := bufio.NewScanner(zr)
-	lines.Buffer(nil, 1<<20)
+	lines := packedLines(t, "affiliate_disclosures", "train.jsonl.gz")
 	var out []described
 	for lines.Scan() {
 		var d described

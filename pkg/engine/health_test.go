@@ -1,12 +1,8 @@
 package engine_test
 
 import (
-	"bufio"
-	"compress/gzip"
 	"encoding/json"
 	"fmt"
-	"os"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -19,13 +15,7 @@ import (
 // TestClinicalQueries measures the whole engine on queries of hospital staff: what the
 // detectors hear of a person's health must reach the judgement.
 func TestClinicalQueries(t *testing.T) {
-	f, err := os.Open(filepath.Join(riskbench, "..", "clinical_phi_queries", "train.jsonl.gz"))
-	if err != nil {
-		t.Skipf("clinical queries are not on this machine: %v", err)
-	}
-	defer func() { _ = f.Close() }()
-	zr, err := gzip.NewReader(f)
-	require.NoError(t, err)
+	lines := packedLines(t, "clinical_phi_queries", "train.jsonl.gz")
 	packs, err := engine.BuiltinPacks()
 	require.NoError(t, err)
 	e, err := engine.New(engine.Options{Packs: packs, Key: make([]byte, 32)})
@@ -33,7 +23,6 @@ func TestClinicalQueries(t *testing.T) {
 	e, err = e.ForBrand(engine.Brand{ID: "h", Name: "Mercy Hospital", Industry: "healthcare"}, true)
 	require.NoError(t, err)
 	var queries tally
-	lines := bufio.NewScanner(zr)
 	for n := 0; lines.Scan(); n++ {
 		var row struct{ Label, Text string }
 		require.NoError(t, json.Unmarshal(lines.Bytes(), &row))

@@ -24,6 +24,22 @@ import (
 // the format.
 const riskbench = "../../../shared/data/riskbench"
 
+// packedLines reads a packed file of another set beside it, or skips the test where it is
+// not on this machine.
+func packedLines(t *testing.T, set, file string) *bufio.Scanner {
+	t.Helper()
+	f, err := os.Open(filepath.Join(riskbench, "..", set, file))
+	if err != nil {
+		t.Skipf("%s is not on this machine: %v", set, err)
+	}
+	t.Cleanup(func() { _ = f.Close() })
+	zr, err := gzip.NewReader(f)
+	require.NoError(t, err)
+	lines := bufio.NewScanner(zr)
+	lines.Buffer(nil, 1<<20)
+	return lines
+}
+
 // labelledPost is one line of it.
 type labelledPost struct {
 	ID    string
@@ -213,14 +229,7 @@ func TestPublicIsNotJudgedForCompliance(t *testing.T) {
 // readTweets returns the texts of a set's validation part.
 func readTweets(t *testing.T, set string) []string {
 	t.Helper()
-	f, err := os.Open(filepath.Join(riskbench, "..", set, "val.tsv.gz"))
-	if err != nil {
-		t.Skipf("labelled tweets are not on this machine: %v", err)
-	}
-	defer func() { _ = f.Close() }()
-	zr, err := gzip.NewReader(f)
-	require.NoError(t, err)
-	lines := bufio.NewScanner(zr)
+	lines := packedLines(t, set, "val.tsv.gz")
 	lines.Scan()
 	column := slices.Index(strings.Split(lines.Text(), "\t"), "text")
 	var out []string

@@ -215,15 +215,14 @@ func addAddress(p *detect.Post, span detect.Span, likelihood float64, out []dete
 // to write to a company there. Somebody's home stays one.
 func open(text []byte, span detect.Span) bool {
 	before, after := beside(text, span)
-	if promoted(text, span) {
+	if promoted(before, after) {
 		return true
 	}
 	return (part.Has(before, publicPlaces) || part.Has(after, publicPlaces)) && !part.Has(before, livingWords) && !part.Has(after, livingWords)
 }
 
 // promoted tells whether the words around an address ask people to come.
-func promoted(text []byte, span detect.Span) bool {
-	before, after := beside(text, span)
+func promoted(before, after []byte) bool {
 	return part.Has(before, promotions) || part.Has(after, promotions)
 }
 

@@ -51,7 +51,7 @@ var residentShape = regexp.MustCompile(`\b\p{Lu}\p{Ll}+ (?:\p{Lu}\p{Ll}+[ -])?\p
 // the shop that the post speaks of is another place. A shop's own name is none.
 func resident(p *detect.Post, span detect.Span) bool {
 	const reach = 50
-	if !p.Insider || promoted(p.Text.Folded, span) {
+	if !p.Insider || promoted(beside(p.Text.Folded, span)) {
 		return false
 	}
 	before, offset := part.Around(p.Text.Clean, detect.Span{Start: span.Start, End: span.Start}, reach, 0)

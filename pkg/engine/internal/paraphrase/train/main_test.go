@@ -154,6 +154,10 @@ func TestReadErrors(t *testing.T) {
 	write(t, filepath.Join(data, "riskbench", "a.jsonl"), "{")
 	_, err = read(data, examples)
 	require.ErrorContains(t, err, "a.jsonl")
+	data, examples = small(t)
+	write(t, filepath.Join(data, publicBackgrounds[0], "train.tsv.gz"), packed(t, "label\tbody\n0\thello\n"))
+	_, err = read(data, examples)
+	require.ErrorContains(t, err, `no column "text"`)
 }
 
 // TestExamples holds what the examples must be: enough of each kind, enough harmless ones,

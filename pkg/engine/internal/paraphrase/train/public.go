@@ -76,8 +76,8 @@ func (s *set) scams(file string) error {
 	return nil
 }
 
-// columnsOf reads columns of a gzipped, tab-separated file with a header; one that it does
-// not have is empty.
+// columnsOf reads columns of a gzipped, tab-separated file with a header. It must have the
+// first; another that it does not have is empty.
 func columnsOf(file string, names ...string) (rows [][]string, err error) {
 	f, err := os.Open(file)
 	if err != nil {
@@ -92,6 +92,9 @@ func columnsOf(file string, names ...string) (rows [][]string, err error) {
 	lines.Buffer(nil, 1<<20)
 	lines.Scan()
 	header := strings.Split(lines.Text(), "\t")
+	if !slices.Contains(header, names[0]) {
+		return nil, fmt.Errorf("read posts %q: no column %q", file, names[0])
+	}
 	for lines.Scan() {
 		cells, row := strings.Split(lines.Text(), "\t"), make([]string, len(names))
 		for i, name := range names {
