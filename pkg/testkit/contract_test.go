@@ -156,6 +156,7 @@ func TestFaults(t *testing.T) {
 	require.NoError(t, noFaults().Before())
 	noFaults().After()
 	faults, failed := transientFaults(), 0
+	require.ErrorIs(t, faults.Before(), errInjected, "no run without one, however few its batches")
 	for range 300 {
 		if err := faults.Before(); err != nil {
 			require.ErrorIs(t, err, errInjected)

@@ -230,10 +230,11 @@ func noFaults() Faults {
 	return Faults{Before: func() error { return nil }, After: func() {}}
 }
 
-// transientFaults fail about one effect in three.
+// transientFaults fail the first effect, and about one in three after it.
 func transientFaults() Faults {
+	var begun atomic.Bool
 	return Faults{After: func() {}, Before: func() error {
-		if rand.IntN(3) == 0 { //nolint:gosec // chance, no secret
+		if !begun.Swap(true) || rand.IntN(3) == 0 { //nolint:gosec // chance, no secret
 			return errInjected
 		}
 		return nil
