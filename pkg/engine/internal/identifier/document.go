@@ -16,6 +16,13 @@ var documentWords = []string{
 	"patente", "carta d'identità", "passaporto", "cartella", "braccialetto", "rijbewijs", "paspoort", "identiteitskaart", "polsbandje", "carteira", "cartão", "passaporte", "bilhete", "dowód", "prawo jazdy", "körkort", "免許証", "身分証", "診察券",
 }
 
+// holderWords are the person who shows a paper of their own, identityPapers those that every
+// till and gate asks for.
+var (
+	holderWords    = []string{"he", "she", "him", "her", "his", "guy", "bloke", "lad", "lady", "woman", "man", "gentleman", "customer", "kunde", "kundin", "cliente", "client", "klant"}
+	identityPapers = []string{"licence", "license", "passport", "id", "i.d.", "ausweis", "führerschein", "reisepass", "permis", "passeport", "dni", "pasaporte", "patente", "passaporto", "rijbewijs", "paspoort"}
+)
+
 // past tells of people and days in history.
 var past = []string{
 	"died", "battle", "fought", "archive", "archives", "portrait", "photo from", "wedding", "anniversary", "opened", "opening day", "first day", "flew", "concert", "match", "championship", "issued", "expires", "valid until", "valid from", "since", "historic", "history", "war",
@@ -29,7 +36,7 @@ var (
 )
 
 // documentBirth reports a date of a lifetime ago beside a full name, where the post speaks
-// of a document that bears both. The year starts at byte i and has four digits.
+// of a document that bears both, or beside a paper that an insider was shown. The year starts at byte i and has four digits.
 func documentBirth(p *detect.Post, i int, out []detect.Finding) []detect.Finding {
 	const reach, name = 34, 48
 	text := p.Text.Clean
@@ -45,15 +52,14 @@ func documentBirth(p *detect.Post, i int, out []detect.Finding) []detect.Finding
 	span := detect.Span{Start: offset + at[0], End: i + 4}
 	before, _ := part.Around(text, detect.Span{Start: span.Start, End: span.Start}, name, 0)
 	after, _ := part.Around(text, detect.Span{Start: span.End, End: span.End}, 0, name)
-	if !nameBefore.Match(before) && !nameBehind.Match(after) {
-		return out
-	}
 	around, _ := part.Around(p.Text.Folded, span, 140, 100)
-	if !part.Has(around, documentWords) || part.Has(around, past) || part.Has(around, publicLives) || bytes.Contains(around, []byte("copyright")) {
+	named := (nameBefore.Match(before) || nameBehind.Match(after)) && part.Has(around, documentWords)
+	shown := p.Insider && part.Has(around, identityPapers) && part.Has(around, holderWords)
+	if !named && !shown || part.Has(around, past) || part.Has(around, publicLives) || bytes.Contains(around, []byte("copyright")) {
 		return out
 	}
 	return append(out, finding("pii.dob", "birth-date-document", "Date of birth from a document", 3, 0.7, span, nil,
-		"A full date of a lifetime ago stands beside a name, and a document that bears both is named."))
+		"A full date of a lifetime ago stands beside a person, and a document that bears it is named."))
 }
 
 // pair is the number of two digits at the start of s.

@@ -32,6 +32,7 @@ func New() detect.Detector {
 		{Literals: append(slices.Clone(repeats), digitWords...), Verify: spelled},
 		{Literals: phoneLabels, Verify: labelled},
 		{Literals: birthWords, Verify: birth},
+		{Literals: paperWords, Verify: paperBirth},
 		{Literals: passportWords, Verify: passport},
 		{Literals: []string{"<<<"}, Verify: machineZone},
 		{Literals: []string{"<<"}, Verify: zoneHolder},

@@ -3,7 +3,6 @@ package identifier
 import (
 	"bytes"
 	"regexp"
-	"strconv"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/part"
@@ -14,51 +13,74 @@ import (
 var birthWords = []string{
 	"born", "b. ", "(b.", "dob", "d.o.b", "d o b", "date of birth", "birth date", "birthdate", "birthday", "bday", "b-day", "turned ", "turns ", "geboren", "geb.", "geburtsdatum", "geburtstag", "né le", "née le",
 	"né(e)", "date de naissance", "nacido", "nacida", "fecha de nac", "fecha nac", "cumpleaños", "nació el", "nací el", "nasceu", "nasci em", "nacque", "è nato", "è nata", "est né", "nato il", "nata il", "data de nasc", "nascido", "nascida", "data di nascita", "geboortedatum",
-	"fødselsdato", "född", "syntynyt", "data urodzenia", "urodz", "doğum tarihi", "születési", "narozen", "passport says", "生年月日", "생년월일",
+	"fødselsdato", "född", "syntynyt", "data urodzenia", "urodz", "doğum tarihi", "születési", "narozen", "生年月日", "생년월일",
 }
 
-const month = `(?:jan(?:uary|uar)?|feb(?:ruary|ruar)?|mar(?:ch)?|märz|apr(?:il)?|may|mai|june?|juni|july?|juli|aug(?:ust)?|sept?(?:ember)?|o[ck]t(?:ober)?|nov(?:ember)?|de[cz](?:ember)?)`
-
-const ordinalWord = `(?:(?:twenty|thirty)[ -])?(?:first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth|seventeenth|eighteenth|nineteenth|twentieth|thirtieth)`
-
-var dateShape = regexp.MustCompile(`\b(?:\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(\d{4})[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?\p{L}{3,10}` +
-	`,? (?:de )?(\d{4})|` + month + ` \d{1,2}(?:st|nd|rd|th)?,? (\d{4})|\d{1,2}(?:st|nd|rd|th)?[ -]` + month + `[ -]'?(\d{2})|` + ordinalWord + ` (?:of )?` + month + `,? (\d{4}))\b`)
+// paperWords are what a paper with a date of birth on it tells.
+var paperWords = []string{
+	"passport says", "passport said", "passport reads", "licence says", "licence said", "license says", "license said", "id says", "id said", "id reads", "id card says", "id card said",
+	"im ausweis steht", "laut ausweis", "dni pone", "dni dice", "pasaporte pone",
+}
 
 // birth reports the date of birth behind a word for it.
 func birth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
-	if !p.Text.Word(detect.Span{Start: h.Start, End: h.Start + 1}) && part.Alnum(p.Text.Folded[h.Start]) && h.Start > 0 && part.Alnum(p.Text.Folded[h.Start-1]) {
-		return out
-	}
 	span, ok := birthDate(p.Text.Folded, h.Span)
-	if !ok {
+	if !ok || part.Alnum(p.Text.Folded[h.Start]) && h.Start > 0 && part.Alnum(p.Text.Folded[h.Start-1]) {
 		return out
 	}
 	around, _ := part.Around(p.Text.Folded, span, 120, 80)
 	likelihood := 0.88
-	if part.Has(around, publicLives) {
+	if part.Has(around, publicLives) || !p.Insider && part.Has(around, biography) && !part.Has(around, acquainted) {
 		likelihood = 0.35
 	}
 	return append(out, finding("pii.dob", "birth-date", "Date of birth", 3, likelihood, span, nil, "A date stands behind a word for birth."))
 }
+
+// paperBirth reports the date of birth that a paper tells, of famous people too.
+func paperBirth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	span, ok := birthDate(p.Text.Folded, h.Span)
+	if !ok || h.Start > 0 && part.Alnum(p.Text.Folded[h.Start-1]) {
+		return out
+	}
+	return append(out, finding("pii.dob", "birth-date", "Date of birth", 3, 0.8, span, nil, "A paper that bears a date of birth says a date."))
+}
+
+// biography is how print tells of a birth; acquainted are the words of those who know the
+// person or speak of themselves.
+var (
+	biography  = []string{"was born", "were born"}
+	acquainted = []string{"i", "i'm", "me", "my", "mine", "we", "our", "us", "he", "she", "his", "her", "your", "you", "mr", "mrs", "ms", "miss", "mum", "mom", "dad"}
+)
 
 // birthDate is the date of a lifetime behind a word for birth, or right before one, as in
 // "12/03/84 is her birthday".
 func birthDate(text []byte, word detect.Span) (detect.Span, bool) {
 	const after, before = 48, 30
 	window, offset := part.Around(text, detect.Span{Start: word.End, End: word.End}, 0, after)
-	at := dateShape.FindSubmatchIndex(window)
+	at := dateIn(window)
 	if at == nil && birthBefore.Match(text[word.Start:word.End]) {
 		window, offset = part.Around(text, detect.Span{Start: word.Start, End: word.Start}, before, 0)
-		at = dateShape.FindSubmatchIndex(window)
+		at = dateIn(window)
 	}
-	if at == nil || !livingYear(yearIn(window, at)) || partyWords.Match(text[word.Start:word.End]) && yearIn(window, at) > lastAdult {
+	if at == nil || !livingYear(yearIn(window, at)) || partyWords.Match(text[word.Start:word.End]) && yearIn(window, at) > lastAdult || part.Has(window[:at[0]], openings) {
 		return detect.Span{}, false
 	}
 	return detect.Span{Start: offset + at[0], End: offset + at[1]}, true
 }
 
+// dateIn are the groups of the first date in window, as forms or as people tell it.
+func dateIn(window []byte) []int {
+	if at := dateShape.FindSubmatchIndex(window); at != nil {
+		return at
+	}
+	return saidShape.FindSubmatchIndex(window)
+}
+
+// openings stand between a word for birth and the date of something else.
+var openings = []string{"opened", "founded", "since", "launched", "store", "branch", "party", "issued", "expires", "valid until"}
+
 // birthBefore are the words that a date may stand before.
-var birthBefore = regexp.MustCompile(`birth|bday|b-day|dob|d\.o\.b|geburtst`)
+var birthBefore = regexp.MustCompile(`birth|bday|b-day|dob|d\.o\.b|geburtst|geboren|urodz`)
 
 // partyWords stand before the day of a party as well, which is of this decade; lastAdult
 // is the last year of birth that they count for.
@@ -70,40 +92,7 @@ const lastAdult = 2010
 // greet.
 var publicLives = []string{
 	"actor", "actress", "singer", "artist", "author", "famous", "footballer", "player", "politician", "president", "biography", "historian", "composer", "painter", "poet", "novelist", "legend", "band",
-	"founded", "est.", "statue", "anniversary of", "lbs", "welcome to the world", "is here", "album", "wikipedia", "on this day",
-}
-
-func yearIn(window []byte, at []int) int {
-	for k := 2; k < len(at); k += 2 {
-		if at[k] >= 0 {
-			year, err := strconv.Atoi(string(window[at[k]:at[k+1]]))
-			if err != nil {
-				return 0
-			}
-			if year < 100 {
-				return century(year)
-			}
-			return year
-		}
-	}
-	return 0
-}
-
-// century puts a year of two figures into the past.
-func century(year int) int {
-	const now = 26 // the year of this table
-	if year <= now {
-		return 2000 + year
-	}
-	return 1900 + year
-}
-
-// livingYear tells the birth years of people who may be alive.
-func livingYear(year int) bool { return year >= 1908 && year <= 2024 }
-
-func looksLikeDate(text []byte) bool {
-	at := dateShape.FindIndex(text)
-	return at != nil && at[0] == 0 && at[1] == len(text)
+	"founded", "founder", "founders", "in a garage", "museum", "records", "est.", "statue", "anniversary of", "lbs", "welcome to the world", "is here", "album", "wikipedia", "on this day",
 }
 
 var personWords = []string{"mr", "mrs", "ms", "miss", "herr", "frau", "patient", "his", "her", "id", "passport", "ni number", "genuine"}

@@ -23,6 +23,32 @@ func TestBirthInLanguages(t *testing.T) {
 	}
 }
 
+// TestBirthsAsPeopleTellThem holds dates of birth in words and other forms than forms ask
+// for, and days of other things beside the same words.
+func TestBirthsAsPeopleTellThem(t *testing.T) {
+	const rule = "pii.birth-date"
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "all in words", Text: "I was born on the ninth of May nineteen seventy-one, since you ask", Rule: rule, Value: "ninth of May nineteen seventy-one"},
+		{Name: "a year of this century in words", Text: "my dob is sixth of june two thousand and three", Rule: rule, Value: "sixth of june two thousand and three"},
+		{Name: "the month by its number", Text: "DOB the ninth of the fifth, 71", Rule: rule},
+		{Name: "a year with an apostrophe", Text: "my dob is 9th of May '71", Rule: rule, Value: "9th of May '71"},
+		{Name: "dashes around letters", Text: "DOB: 09-May-1971, still locked out", Rule: rule},
+		{Name: "figures without signs", Text: "dob 09051971 and it says too young", Rule: rule, Value: "09051971"},
+		{Name: "American, day in words", Text: "born May the ninth, 1971", Rule: rule},
+		{Name: "German, the word behind", Text: "Ich bin am 9. Mai 1971 geboren", Rule: rule, Value: "9. Mai 1971"},
+		{Name: "German, in words", Text: "geboren am 9. Mai neunzehnhunderteinundsiebzig", Rule: rule},
+		{Name: "Spanish, in words", Text: "nací el 9 de mayo de mil novecientos setenta y uno", Rule: rule},
+		{Name: "a paper says", Role: "cashier", Text: "the striker's ID said 9/5/1971, ha", Rule: rule, Value: "9/5/1971"},
+		{Name: "an outsider's paper", Text: "my licence says 9 May 1971, your form says no", Rule: rule},
+		{Name: "a friend says", Text: "and David said 9 May 1971 was a sunday"},
+		{Name: "a paper that ends", Text: "my licence says valid until 9 May 2009"},
+		{Name: "a shop's birthday", Role: "cashier", Text: "happy birthday to our Hull store, opened 9 May 1971"},
+		{Name: "a firm that is born", Text: "Bramble was born on 9 May 1971 in a garage, says the museum"},
+		{Name: "print about somebody", Text: "Bowder was born on 9 May 1971 in Hull and wrote four plays"},
+		{Name: "print, told by who knows him", Text: "my brother was born on 9 May 1971 and you say he is dead", Rule: rule},
+	})
+}
+
 // TestBirthYears stands on both sides of the years of people who may be alive.
 func TestBirthYears(t *testing.T) {
 	runner := parttest.New(New())
