@@ -25,7 +25,7 @@ func lettered(p *detect.Post, i int, out []detect.Finding) []detect.Finding {
 		f := cardFinding(span, digits, 0.75)
 		f.KeepFirst, f.KeepLast = 0, 0
 		return append(out, f)
-	case len(digits) <= 13 && part.Has(window, phoneWords):
+	case len(digits) <= 13 && (part.Has(window, phoneWords) || swapped > letters && part.Has(window, privateLines)):
 		if valid, service := validPhone(string(digits), string(digits), p.Event.GetLang()); valid && !service && !part.Has(window, countedThings) {
 			return append(out, finding("pii.phone", "phone", "Telephone number", 3, 0.75, span, digits, "A number of the country's plan, with letters or stars among its figures."))
 		}

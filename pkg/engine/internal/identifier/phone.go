@@ -11,18 +11,6 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
 
-var (
-	phoneWords = []string{
-		"call", "calls", "ring", "text", "phone", "phones", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "signal", "number", "dial", "reach", "office", "sms",
-		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
-		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "número", "numéro", "番号", "digits", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon",
-		"landline", "fijo", "llamar", "llamadle", "llamadla", "llámale", "llámala", "llámame", "festnetz", "rufnummer", "anruf", "ruft", "ligne fixe", "le fixe", "appelle", "appeler", "rappeler", "fisso", "chiamate", "chiamare", "chiamami",
-		"chiamatelo", "chiamatela", "fixo", "ligar", "liguem", "bellen", "belt u", "belt hem", "belt haar", "puhelin", "телефон", "звоните", "τηλ", "전화", "手机", "电话", "फोन", "फ़ोन", "कॉल", "मोबाइल", "โทร", "điện thoại", "هاتف", "اتصل",
-	}
-	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
-	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
-)
-
 // countingUp holds the figures of those who count.
 const countingUp = "01234567890123456789"
 
@@ -41,7 +29,8 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 		return out
 	}
 	window, _ := part.Around(p.Text.Folded, span, 80, 40)
-	spoken, grouped := part.Has(window, phoneWords), phoneFormat.Match(text)
+	oneByOne := value[0] == '0' && len(text) >= 2*len(value)-1
+	spoken, grouped := part.Has(window, phoneWords), phoneFormat.Match(text) || oneByOne
 	whole := value[0] == '0' && len(value) >= 10 && nothingElse(p.Text.Clean, span)
 	if !spoken && !grouped && !whole || part.Has(window, countedThings) || part.Official(p) || toll(value) {
 		return out
@@ -50,7 +39,7 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	if likelihood == 0 {
 		return out
 	}
-	if part.Has(window, promotions) && !part.Has(window, ownLines) || everybodysLine(p, span) {
+	if part.Has(window, promotions) && !part.Has(window, ownLines) || everybodysLine(p, span) || strangersLine(p, span) {
 		likelihood *= 0.5
 	}
 	span.End += len(extension.Find(p.Text.Clean[span.End:min(len(p.Text.Clean), span.End+9)]))
@@ -58,19 +47,6 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	f.KeepLast = 2
 	return append(out, f)
 }
-
-// publicLines are called by everybody; privateLines are words for somebody's own, ownLines
-// those that say it even beside an event.
-var (
-	publicLines = []string{
-		"hotline", "helpline", "customer service", "customer services", "customer care", "switchboard", "reception", "main line", "support line", "payroll line", "hr line", "call the store", "ring the store", "call the shop", "ring the shop", "store number", "shop number", "branch number", "the store on", "the shop on", "the branch on", "the clinic on", "press office", "opening hours", "call centre", "call center",
-		"kundenservice", "servicenummer", "zentrale", "service client", "numéro vert", "standard", "atención al cliente", "centralita", "servizio clienti", "numero verde", "centralino", "klantenservice", "apoio ao cliente", "central de atendimento", "infolinia", "代表番号",
-	}
-	privateLines = []string{
-		"personal", "private", "own", "home", "mobile", "cell", "his", "her", "my", "privat", "handy", "perso", "portable", "móvil", "celular", "privado", "cellulare", "privato", "mobiel", "privé", "telemóvel", "pessoal", "携帯",
-	}
-	ownLines = []string{"personal mobile", "personal number", "personal cell", "private number", "private mobile", "own mobile", "own number", "home number", "home phone", "privatnummer", "private handynummer", "numéro perso", "número personal", "numero privato", "privénummer", "número pessoal"}
-)
 
 // everybodysLine tells whether the words around a number name a line of a company, and
 // nobody whose own it is.
@@ -80,22 +56,32 @@ func everybodysLine(p *detect.Post, span detect.Span) bool {
 	return part.Has(window, publicLines) && !part.Has(window, privateLines)
 }
 
-// countedThings have numbers that look like those of telephones.
-var countedThings = []string{
-	"tracking", "order", "parcel", "imei", "isbn", "case number", "reason number", "confirmation number", "ticket number", "reference number", "booking number", "serial", "meter reading", "meter number", "barcode",
-	"bag tag", "baggage tag", "luggage tag", "tag number", "batch number", "lot number", "part number", "model number",
+// strangersLine tells whether the number is that of somebody who called to defraud.
+func strangersLine(p *detect.Post, span detect.Span) bool {
+	const reach, label = 90, 20
+	before, _ := part.Around(p.Text.Folded, detect.Span{Start: span.Start, End: span.Start}, label, 0)
+	window, _ := part.Around(p.Text.Folded, span, reach, reach)
+	return callers.Match(before) && part.Has(window, fraud)
 }
 
 // extension is the number of a telephone inside a house.
 var extension = regexp.MustCompile(`(?i)\A ?(?:x|ext\.? ?)\d{1,6}\b`)
 
+// slashed is a number as Germans write it, a stroke behind the area code; tail goes on
+// with a letter, as the numbers of things do.
+var (
+	slashed = regexp.MustCompile(`\A(?:0|\+\d{2} ?(?:\(0\) ?)?)\d{2,4} ?/ ?\d[\d ]{4,}\z`)
+	tail    = regexp.MustCompile(`\A[-/][A-Za-z]`)
+)
+
 // phoneLike tells whether the number at span may be one of a telephone: no date, no
-// version, no social security number, no range.
+// version, no social security number, no range, and no other thing's by its label.
 func phoneLike(text []byte, span detect.Span, value []byte) bool {
 	number := text[span.Start:span.End]
 	rest := text[span.End:min(len(text), span.End+9)]
-	return len(value) <= 15 && !famousLines[string(value)] && !strings.Contains(countingUp, string(value)) && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
-		!looksLikeDate(number) && !quad(number) && !dashed.Match(number) && bytes.IndexByte(number, '/') < 0
+	before, _ := part.Around(text, detect.Span{Start: span.Start, End: span.Start}, 40, 0)
+	return len(value) <= 15 && !tail.Match(rest) && !otherLabel.Match(bytes.ToLower(before)) && !famousLines[string(value)] && !strings.Contains(countingUp, string(value)) && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
+		!looksLikeDate(number) && !quad(number) && !dashed.Match(number) && (bytes.IndexByte(number, '/') < 0 || slashed.Match(number))
 }
 
 // phoneLikelihood judges a number by its country's plan and by the words around it; 0
@@ -118,15 +104,6 @@ func phoneLikelihood(p *detect.Post, span detect.Span, spoken, whole bool) (like
 	}
 	return 0, ""
 }
-
-// callWords say closer than phoneWords that a number is to be called.
-var callWords = []string{
-	"call", "call me", "phone", "mobile", "cell", "tel", "telephone", "fax", "whatsapp", "text", "ring", "dial", "sms", "office", "telefon", "handy", "anrufen", "téléphone", "tél", "appelez", "portable",
-	"teléfono", "móvil", "telefone", "telemóvel", "ligue", "cellulare", "telefono", "telefoon", "電話", "携帯", "her number", "his number", "my number", "number is", "new number", "number:", "nummer", "número", "numéro", "番号", "digits", "telepono", "gsm", "cep", "전화", "телефон", "手机", "电话", "मोबाइल", "कॉल",
-}
-
-// phoneLabels stand right before a number, as in a form.
-var phoneLabels = []string{"phone: ", "tel: ", "tel.: ", "mobile: ", "cell: ", "fax: ", "telephone: ", "phone number: ", "telefon: ", "handy: ", "teléfono: ", "tél: "}
 
 var labelledNumber = regexp.MustCompile(`\A\(?\+?\d[\d ().-]{5,18}\d`)
 
@@ -152,9 +129,16 @@ func labelled(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	return append(out, f)
 }
 
-// phoneSpan takes in the "+", the area code in brackets and the country code that stand
-// before the digits.
+// areaBefore is an area code with a stroke behind it, right before a number.
+var areaBefore = regexp.MustCompile(`\b0\d{2,4} ?/ ?\z`)
+
+// phoneSpan takes in the "+", the area code in brackets or before a stroke and the country
+// code that stand before the digits.
 func phoneSpan(text []byte, s detect.Span) detect.Span {
+	before, offset := part.Around(text, detect.Span{Start: s.Start, End: s.Start}, 8, 0)
+	if at := areaBefore.FindIndex(before); at != nil {
+		return detect.Span{Start: offset + at[0], End: s.End}
+	}
 	i := s.Start
 	for i > 0 && s.Start-i < 16 && (part.Digit(text[i-1]) || bytes.IndexByte([]byte("+() -."), text[i-1]) >= 0) {
 		i--

@@ -10,7 +10,7 @@ import (
 // digitWords are the digits in words; repeats say how often the next one stands.
 var (
 	digitWords = []string{"zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "oh"}
-	repeats    = []string{"double ", "triple "}
+	repeats    = []string{"double ", "triple ", "treble "}
 )
 
 // spelled reports a card, a social security number or a telephone number that is written
@@ -48,7 +48,7 @@ func spelledDigits(text []byte, i int) (digits []byte, end int) {
 		times := 1
 		for n, word := range repeats {
 			if bytes.HasPrefix(text[i:], []byte(word)) {
-				times, i = n+2, i+len(word)
+				times, i = min(n+2, 3), i+len(word)
 			}
 		}
 		d, next, ok := digitWord(text, i)
@@ -89,7 +89,7 @@ func wordBefore(text []byte, i int) bool {
 	for start > 0 && part.Alnum(text[start-1]) {
 		start--
 	}
-	if word := string(text[start:end]); word == "double" || word == "triple" {
+	if word := string(text[start:end]); word == "double" || word == "triple" || word == "treble" {
 		return true
 	}
 	_, stop, ok := digitWord(text, start)

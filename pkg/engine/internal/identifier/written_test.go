@@ -139,3 +139,25 @@ func TestMailboxesOfFunctions(t *testing.T) {
 		{Name: "German", Text: "schreibt an kundenservice@fern.example"},
 	})
 }
+
+// TestPhonesAsPeopleGiveThem holds numbers in the ways that people write and say them, and
+// the numbers of firms, callers and things beside the same words.
+func TestPhonesAsPeopleGiveThem(t *testing.T) {
+	const rule = "pii.phone"
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "a stroke behind the area code", Text: "call Uwe, +49 176/20418833, not me", Rule: rule},
+		{Name: "one figure at a time", Text: "0-7-7-0-0-9-0-0-2-0-4 that is who sold me the fake", Rule: rule, Value: "0-7-7-0-0-9-0-0-2-0-4"},
+		{Name: "letters, somebody's own", Text: "the boss's own is O77OO 9OO 2O4, wake him", Rule: rule, Value: "O77OO 9OO 2O4"},
+		{Name: "treble", Text: "ring her: oh double seven double oh nine double oh treble two", Rule: rule},
+		{Name: "a bell", Text: "give us a bell, 07700900204", Rule: rule},
+		{Name: "mob", Text: "my mob 07700900204", Rule: rule},
+		{Name: "on hold, but call me", Text: "call me on 07700 900204, I was on hold for an hour", Rule: rule},
+		{Name: "a hotline that nobody answers", Text: "rang 020 7946 0204 ten times, nobody picks up"},
+		{Name: "the firm's own on its site", Text: "your fax on the website is 020 7946 0204"},
+		{Name: "a caller who defrauds", Text: "spam call from 07700 900204, they were pretending to be the bank"},
+		{Name: "a caller who does not", Text: "missed a call from 07700 900204, whose is it?", Rule: rule},
+		{Name: "a part", Text: "part no 212-555-0104 is what the boiler needs"},
+		{Name: "a part with a letter", Text: "the box says 212-555-0104-B, call it a filter"},
+		{Name: "a case", Text: "case ref 01632960204, calling tomorrow"},
+	})
+}

@@ -41,7 +41,7 @@ var (
 	// hundreds are 200 to 900 where that is one word.
 	hundreds = []string{"doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"}
 	others   = map[string]string{
-		"oh": "0", "zwo": "2", "meia": "6", "nought": "0", "naught": "0", "quatre-vingts": "80", "dreissig": "30", "ciento": "100", "cien": "100", "dezasseis": "16", "dezassete": "17", "dezanove": "19",
+		"oh": "0", "o": "0", "zwo": "2", "meia": "6", "nought": "0", "naught": "0", "quatre-vingts": "80", "dreissig": "30", "ciento": "100", "cien": "100", "dezasseis": "16", "dezassete": "17", "dezanove": "19",
 	}
 )
 

@@ -8,7 +8,7 @@ import (
 // repeated are the words that say the figure behind them more than once; zeros those that
 // put noughts behind it.
 var (
-	repeated = map[string]int{"double": 2, "triple": 3}
+	repeated = map[string]int{"double": 2, "triple": 3, "treble": 3}
 	zeros    = map[string]string{"hundred": "00", "thousand": "000"}
 )
 
@@ -16,7 +16,7 @@ var (
 func digitSigns() []string {
 	var out []string
 	for word := range said {
-		if len(said[word]) == 1 {
+		if len(said[word]) == 1 && len(word) > 1 {
 			out = append(out, " "+word)
 		}
 	}
@@ -36,6 +36,7 @@ func digitSigns() []string {
 const (
 	minSpelled = 7
 	minInWords = 4
+	minBeside  = 3 // beside figures in groups
 	maxSpelled = 40
 )
 
@@ -53,13 +54,16 @@ func (t *Text) number(from *Text, i int) int {
 		return 0
 	}
 	var room [maxSpelled]figure
-	figures, words, end := room[:0], 0, i
+	figures, words, groups, end := room[:0], 0, 0, i
 	for at := i; ; {
 		digits, next := from.figures(at)
 		if digits == "" || len(figures)+len(digits) > maxSpelled {
 			break
 		}
-		if next.End-next.Start > 1 {
+		switch n := next.End - next.Start; {
+		case digit(from.Folded[next.Start]) && n > 1:
+			groups++
+		case n > 1:
 			words++
 		}
 		for k := range len(digits) {
@@ -71,7 +75,7 @@ func (t *Text) number(from *Text, i int) int {
 		}
 		at += then(from.Folded[at:])
 	}
-	if len(figures) < minSpelled || words < minInWords || counting(figures) {
+	if len(figures) < minSpelled || words < minInWords && (groups == 0 || words < minBeside) || counting(figures) {
 		return 0
 	}
 	if zeroInFront(from.Folded[end:]) {
@@ -118,7 +122,7 @@ func zeroInFront(rest []byte) bool {
 func (t *Text) figures(i int) (digits string, at Span) {
 	end := t.wordEnd(i)
 	word := t.Folded[i:end]
-	if len(word) == 1 && word[0] >= '0' && word[0] <= '9' {
+	if group(word) {
 		return string(word), Span{i, end}
 	}
 	if n := repeated[string(word)]; n > 0 {
@@ -139,6 +143,17 @@ func (t *Text) figures(i int) (digits string, at Span) {
 		return t.below(digits, Span{i, end})
 	}
 	return digits, Span{i, end}
+}
+
+// group tells a figure, or a few of them together.
+func group(word []byte) bool {
+	const longest = 6
+	for _, c := range word {
+		if !digit(c) {
+			return false
+		}
+	}
+	return len(word) > 0 && len(word) <= longest
 }
 
 // noughts takes in "hundred" or "thousand" behind digits.
@@ -192,7 +207,7 @@ func (t *Text) nextSaid(i int) (digits string, end int) {
 	}
 	end = t.wordEnd(i + 1)
 	word := t.Folded[i+1 : end]
-	if len(word) == 1 {
+	if len(word) == 1 && word[0] != 'o' {
 		return "", end
 	}
 	for _, whole := range []string{"dix-sept", "dix-huit", "dix-neuf"} {
