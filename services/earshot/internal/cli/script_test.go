@@ -116,7 +116,7 @@ func makeLines(ts *testscript.TestScript, _ bool, args []string) {
 
 // A wait in vain ends the script, which then shows what its pipeline said.
 const (
-	awaitLimit = 3 * time.Minute
+	awaitLimit = 10 * time.Minute
 	awaitPause = 100 * time.Millisecond
 )
 
