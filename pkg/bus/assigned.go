@@ -157,6 +157,9 @@ func (a assigned) partition(ctx context.Context, progress *progress, topic strin
 	if err != nil {
 		return err
 	}
+	if from >= 0 { // after a crash the group may know less than the consumer
+		progress.reach(kafka.Message{Topic: a.options.Config.wire(topic), Partition: partition, Offset: from - 1})
+	}
 	err = a.consume(ctx, reader, assignment.Handle, progress)
 	return errors.Join(err, reader.Close())
 }

@@ -105,6 +105,27 @@ func TestConsumeAssignedBeginsWhereTheConsumerSays(t *testing.T) {
 	require.Equal(t, 30, l.seen.count(), "the checkpoint rules, not what the group was told")
 }
 
+// A consumer that died before it told the group how far it was has no lag when it is back,
+// though no message comes.
+func TestConsumeAssignedTellsTheGroupWhereItBegins(t *testing.T) {
+	config := testkit.Broker(t)
+	send(t, config, bus.TopicPosts, 10)
+	l := newLedger(t, 1)
+	for p := range config.Partitions {
+		end, err := bus.End(t.Context(), config, bus.TopicPosts, p)
+		require.NoError(t, err)
+		l.next[p] = end
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	done := make(chan error, 1)
+	go func() { done <- bus.ConsumeAssigned(ctx, assignedOptions(config, l)) }()
+	require.Eventually(t, func() bool { return lag(t, config, "g") == 0 }, time.Minute, 20*time.Millisecond)
+	cancel()
+	require.NoError(t, <-done)
+	require.Zero(t, l.seen.count())
+}
+
 func TestConsumeAssignedReadsAgainWhatTheLogLost(t *testing.T) {
 	config := testkit.Broker(t)
 	send(t, config, bus.TopicPosts, 10)
