@@ -44,7 +44,7 @@ func TestEvaluationAccountsForEveryAssessment(t *testing.T) {
 	rules, err := rule.Parse(rule.Source{Name: "t.yaml", Data: []byte("rules: [{name: all, filter: 'true', measure: mention, severity: info}]")})
 	require.NoError(t, err)
 	testkit.Delivery(t, testkit.Room{
-		Topic: bus.TopicAssessments, Group: group,
+		Topic: bus.TopicAssessments, Group: Group,
 		Message: func(id string) bus.Message { return assessment(id, "brand", 0, earshotv1.Level_LEVEL_LOW) },
 		Open: func(t *testing.T, c bus.Config) testkit.Instance {
 			writer, err := bus.NewWriter(c, "alerter")
@@ -99,7 +99,7 @@ func TestNotificationAccountsForEveryAlert(t *testing.T) {
 	t.Parallel()
 	at := timestamppb.New(noon)
 	testkit.Delivery(t, testkit.Room{
-		Topic: bus.TopicAlerts, Group: group + ".faulty",
+		Topic: bus.TopicAlerts, Group: Group + ".faulty",
 		Message: func(id string) bus.Message {
 			return alertMessage(context.Background(), &earshotv1.Alert{
 				Id: strings.Repeat("0", 16) + hexOf(id), Rule: "r", State: earshotv1.AlertState_ALERT_STATE_FIRING, Severity: "info",

@@ -47,7 +47,7 @@ func newEvaluator(c Config, o alert.Options, store checkpoints, m *metrics, logg
 
 func (e *evaluator) consume(ctx context.Context) error {
 	return bus.ConsumeAssigned(ctx, bus.AssignedOptions{
-		Config: e.store.config, Topics: []string{bus.TopicAssessments}, Group: group, Service: "alerter",
+		Config: e.store.config, Topics: []string{bus.TopicAssessments}, Group: Group, Service: "alerter",
 		BatchMessages: e.config.BatchMessages, BatchDelay: e.config.BatchDelay, Assign: e.assign, Logger: e.logger,
 	})
 }

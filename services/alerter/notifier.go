@@ -29,6 +29,10 @@ var tracer = otel.Tracer("github.com/earshot/earshot/services/alerter")
 // newReceiverHistory is how old an alert a receiver without any record is still told.
 const newReceiverHistory = time.Hour
 
+// stopTime is how much longer a notification under way, and then its record, may take when
+// the service stops or loses the partition.
+const stopTime = 5 * time.Second
+
 // messenger tells one receiver of one alert. Errors marked by [retry.Permanent] are
 // not tried again.
 type messenger interface {
@@ -80,7 +84,7 @@ func newNotifier(r receiver, store checkpoints, m *metrics, logger *slog.Logger)
 // consume reads one alert at a time: the record of each notification follows it at once.
 func (n *notifier) consume(ctx context.Context) error {
 	return bus.ConsumeAssigned(ctx, bus.AssignedOptions{
-		Config: n.store.config, Topics: []string{bus.TopicAlerts}, Group: group + "." + n.receiver.Name, Service: "notifier",
+		Config: n.store.config, Topics: []string{bus.TopicAlerts}, Group: Group + "." + n.receiver.Name, Service: "notifier",
 		BatchMessages: 1, BatchDelay: time.Millisecond, Assign: n.assign, Logger: n.logger,
 	})
 }
@@ -123,6 +127,9 @@ type notified struct {
 func (p *notified) handle(ctx context.Context, batch []bus.Message) ([]bus.Reject, error) {
 	p.notifier.sending.Lock()
 	defer p.notifier.sending.Unlock()
+	if ctx.Err() != nil { // while another notification was under way
+		return nil, ctx.Err()
+	}
 	if p.unsaved && batch[0].Offset >= p.next {
 		if err := p.save(ctx); err != nil {
 			return nil, err
@@ -134,7 +141,7 @@ func (p *notified) handle(ctx context.Context, batch []bus.Message) ([]bus.Rejec
 		if err == nil && !batch[i].Time.Before(p.since) {
 			err, reason = p.tell(bus.TraceOf(ctx, &batch[i]), a), reasonReceiver
 		}
-		if ctx.Err() != nil {
+		if err != nil && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		p.next = batch[i].Offset + 1
@@ -149,7 +156,9 @@ func (p *notified) handle(ctx context.Context, batch []bus.Message) ([]bus.Rejec
 	return nil, nil
 }
 
-// tell notifies the receiver unless it knows, with repetition until it gives up.
+// tell notifies the receiver unless it knows, with repetition until it gives up or ctx
+// ends. An attempt that the end of ctx finds under way is not cut off: the receiver may
+// have it already.
 func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 	r := p.notifier.receiver
 	verdict := p.told.Judge(a, !r.FiringOnly)
@@ -168,6 +177,8 @@ func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 		p.notifier.metrics.notification(ctx, r.Name, "retried")
 	}}
 	err := policy.Do(ctx, func(ctx context.Context) error {
+		ctx, release := outlive(ctx)
+		defer release()
 		ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 		defer cancel()
 		return r.messenger.Notify(ctx, a)
@@ -183,9 +194,18 @@ func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 }
 
 func (p *notified) save(ctx context.Context) error {
+	ctx, release := outlive(ctx)
+	defer release()
 	p.unsaved = false
 	return p.notifier.store.saveNotifier(ctx, p.notifier.receiver.Name, p.number,
 		&earshotv1.NotifierCheckpoint{NextOffset: p.next, Told: p.told.Keys()})
+}
+
+// outlive returns ctx without its end, which comes stopTime later. Call release when done.
+func outlive(ctx context.Context) (longer context.Context, release func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, cancel) })
+	return longer, func() { stop(); cancel() }
 }
 
 func decodeAlert(value []byte) (*earshotv1.Alert, error) {

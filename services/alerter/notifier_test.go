@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -19,6 +19,7 @@ import (
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 	"github.com/earshot/earshot/services/alerter/internal/alert"
 	"github.com/earshot/earshot/services/alerter/internal/notify"
+	"github.com/earshot/earshot/services/alerter/internal/notify/webhook"
 	"github.com/earshot/earshot/services/alerter/internal/rule"
 )
 
@@ -31,7 +32,10 @@ type memory struct {
 	failures int
 }
 
-func (m *memory) Write(_ context.Context, messages ...bus.Message) error {
+func (m *memory) Write(ctx context.Context, messages ...bus.Message) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
 	if m.failures > 0 {
 		m.failures--
 		return errAway
@@ -150,26 +154,58 @@ func TestReceiverAnswers(t *testing.T) {
 	}
 }
 
+// hanging answers no request before its end.
+type hanging struct{ attempts int }
+
+func (h *hanging) RoundTrip(r *http.Request) (*http.Response, error) {
+	h.attempts++
+	<-r.Context().Done()
+	return nil, r.Context().Err()
+}
+
 func TestReceiverThatHangsIsGivenUp(t *testing.T) {
-	var attempts atomic.Int32
-	hung := make(chan struct{})
-	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		attempts.Add(1)
-		select {
-		case <-r.Context().Done():
-		case <-hung:
-		}
-	}))
+	synctest.Test(t, func(t *testing.T) {
+		m, wire := &memory{}, &hanging{}
+		c := ReceiverConfig{URL: "http://hook.example/s3cret", Timeout: 20 * time.Millisecond, GiveUpAfter: 300 * time.Millisecond}
+		p := newNotified(t, m, c)
+		p.notifier.receiver.messenger = &webhook.Receiver{URL: c.URL, Client: &http.Client{Transport: wire}}
+		rejects, err := p.handle(t.Context(), []bus.Message{firing(0, fires)})
+		require.NoError(t, err)
+		require.Len(t, rejects, 1)
+		require.ErrorIs(t, rejects[0].Err, context.DeadlineExceeded)
+		require.NotContains(t, rejects[0].Err.Error(), "s3cret")
+		require.Greater(t, wire.attempts, 1, "a hung attempt is not the last")
+	})
+}
+
+func TestStoppingCutsNoNotificationOff(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { stop() }))
 	defer server.Close()
-	defer close(hung)
 	m := &memory{}
-	p := newNotified(t, m, ReceiverConfig{URL: config.Secret(server.URL + "/s3cret"), Timeout: 20 * time.Millisecond, GiveUpAfter: 300 * time.Millisecond})
-	rejects, err := p.handle(t.Context(), []bus.Message{firing(0, fires)})
+	p := newNotified(t, m, ReceiverConfig{URL: config.Secret(server.URL)})
+	rejects, err := p.handle(ctx, []bus.Message{firing(7, fires)})
 	require.NoError(t, err)
-	require.Len(t, rejects, 1)
-	require.ErrorIs(t, rejects[0].Err, context.DeadlineExceeded)
-	require.NotContains(t, rejects[0].Err.Error(), "s3cret")
-	require.Greater(t, attempts.Load(), int32(1), "a hung attempt is not the last")
+	require.Empty(t, rejects)
+	require.EqualValues(t, 8, m.told(t, 2).GetNextOffset(), "or the next start would tell it once more")
+	_, err = p.handle(ctx, []bus.Message{firing(8, fires)})
+	require.ErrorIs(t, err, context.Canceled, "and no other is begun")
+}
+
+func TestStoppingWaitsForAHungReceiverOnlySoLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := &memory{}
+		p := newNotified(t, m, ReceiverConfig{URL: "http://hook.example", Timeout: time.Hour})
+		p.notifier.receiver.messenger = &webhook.Receiver{URL: "http://hook.example", Client: &http.Client{Transport: &hanging{}}}
+		ctx, stop := context.WithTimeout(t.Context(), time.Second)
+		defer stop()
+		began := time.Now()
+		rejects, err := p.handle(ctx, []bus.Message{firing(0, fires)})
+		require.ErrorIs(t, err, context.DeadlineExceeded)
+		require.Empty(t, rejects, "nothing becomes a dead letter because the service stops")
+		require.Equal(t, time.Second+stopTime, time.Since(began), "by the clock of the test's bubble")
+		require.Empty(t, m.records)
+	})
 }
 
 func TestStoppingIsNoFaultOfTheReceiver(t *testing.T) {

@@ -26,8 +26,8 @@ import (
 	"github.com/earshot/earshot/services/alerter/internal/rule"
 )
 
-// The consumer group of the evaluation; a receiver's is its name behind a dot.
-const group = "alerter"
+// Group is the consumer group of the evaluation; a receiver's is its name behind a dot.
+const Group = "alerter"
 
 //go:embed rules/default.yaml
 var defaultRules []byte

@@ -279,7 +279,7 @@ func TestStoppedAlerterGoesOnWhereItWas(t *testing.T) {
 		send(t, c, part...)
 		stop := start(t, settings, deps(c))
 		eventually(t, func() bool {
-			lag, err := bus.Lag(t.Context(), c, group, bus.TopicAssessments)
+			lag, err := bus.Lag(t.Context(), c, Group, bus.TopicAssessments)
 			return err == nil && lag[bus.TopicAssessments] == 0
 		}, "no lag")
 		stop()
