@@ -3,11 +3,8 @@ package cli
 import (
 	"bytes"
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -20,9 +17,12 @@ import (
 	"github.com/earshot/earshot/pkg/store"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	"github.com/earshot/earshot/services/alerter"
+	"github.com/earshot/earshot/services/classifier"
 	"github.com/earshot/earshot/services/collector/post"
 	earshot "github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/demo"
+	"github.com/earshot/earshot/services/writer"
 )
 
 // show tells a person at the terminal what the pipeline does.
@@ -40,13 +40,6 @@ func (s *show) addresses(e earshot.Endpoints) {
 	s.printf("  Kafka       %s\n", e.Kafka)
 	s.printf("  health      http://%s/readyz, metrics at /metrics\n", e.Admin)
 	s.printf("Ctrl-C drains and stops.\n\n")
-}
-
-// demoNote remembers when the demo's week began, so that a second start tells the same
-// week and nothing counts twice.
-type demoNote struct {
-	Start time.Time `json:"start"`
-	Done  bool      `json:"done"`
 }
 
 func (s *show) demo(ctx context.Context) error {
@@ -85,33 +78,6 @@ func (s *show) demo(ctx context.Context) error {
 	s.queries()
 	note.Done = true
 	return writeNote(path, note)
-}
-
-func readNote(path string) (demoNote, error) {
-	text, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		note := demoNote{Start: time.Now().UTC().Add(-demo.Week).Truncate(24 * time.Hour)}
-		return note, writeNote(path, note)
-	}
-	if err != nil {
-		return demoNote{}, fmt.Errorf("read the demo's note: %w", err)
-	}
-	var note demoNote
-	if err := json.Unmarshal(text, &note); err != nil {
-		return demoNote{}, fmt.Errorf("read the demo's note: %w", err)
-	}
-	return note, nil
-}
-
-func writeNote(path string, note demoNote) error {
-	text, err := json.Marshal(note)
-	if err != nil {
-		return fmt.Errorf("write the demo's note: %w", err)
-	}
-	if err := os.WriteFile(path, text, 0o600); err != nil {
-		return fmt.Errorf("write the demo's note: %w", err)
-	}
-	return nil
 }
 
 // demoTime is how long the demo's week takes to tell, so that one sees the posts flow.
@@ -160,33 +126,40 @@ func (s *show) watch(ctx context.Context) error {
 	})
 }
 
-// arrived waits until the posts of the demo have reached the store, each as often as it
-// concerns a brand, and returns the number of mentions there.
+// arrived waits until the posts of the demo are judged, their alerts are out and all of it
+// is in the store, and returns the number of mentions there.
 func (s *show) arrived(ctx context.Context) (int, error) {
+	for _, room := range []struct{ group, topic string }{ // each writes what the next ones read
+		{classifier.Group, bus.TopicPosts},
+		{writer.Group, bus.TopicAssessments},
+		{alerter.Group, bus.TopicAssessments},
+		{writer.GroupAlerts, bus.TopicAlerts},
+	} {
+		if err := s.caughtUp(ctx, room.group, room.topic); err != nil {
+			return 0, err
+		}
+	}
 	db, err := store.Open(ctx, s.config.ClickHouse)
 	if err != nil {
 		return 0, err
 	}
 	defer func() { _ = db.Close() }()
-	const still = 5
-	rows, same := 0, 0
-	for same < still {
-		n, err := count(ctx, db)
-		if err != nil {
-			return 0, err
-		}
-		if n == rows && n > 0 {
-			same++
-		} else {
-			rows, same = n, 0
+	return count(ctx, db)
+}
+
+// caughtUp waits until a consumer group has done all that lies in its topic.
+func (s *show) caughtUp(ctx context.Context, group, topic string) error {
+	for {
+		lag, err := bus.Lag(ctx, s.config.Kafka, group, topic)
+		if err != nil || lag[topic] == 0 {
+			return err
 		}
 		select {
 		case <-time.After(300 * time.Millisecond):
 		case <-ctx.Done():
-			return 0, ctx.Err()
+			return ctx.Err()
 		}
 	}
-	return rows, nil
 }
 
 func count(ctx context.Context, db *store.Store) (int, error) {
