@@ -18,10 +18,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/earshot/earshot/pkg/bus"
 	"github.com/earshot/earshot/pkg/embedded"
 	"github.com/earshot/earshot/pkg/testkit"
+	"github.com/earshot/earshot/services/alerter"
+	"github.com/earshot/earshot/services/classifier"
 	"github.com/earshot/earshot/services/collector/post"
+	"github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/demo"
+	"github.com/earshot/earshot/services/writer"
 )
 
 // bin holds the binaries under test, built once.
@@ -208,6 +213,37 @@ func (s *system) count(sql string) int {
 	n, err := strconv.Atoi(strings.Trim(lines[len(lines)-1], `"`))
 	require.NoError(s.t, err, out)
 	return n
+}
+
+// bus is the way to the pipeline's own broker.
+func (s *system) bus() bus.Config {
+	s.t.Helper()
+	var at earshot.Endpoints
+	text, err := os.ReadFile(filepath.Join(s.data, "endpoints.json"))
+	require.NoError(s.t, err)
+	require.NoError(s.t, json.Unmarshal(text, &at))
+	c := bus.DefaultConfig()
+	c.Brokers = []string{at.Kafka}
+	return c
+}
+
+// drained waits until all that was accepted is judged, stored and told.
+func (s *system) drained() {
+	s.t.Helper()
+	c := s.bus()
+	for _, room := range []struct{ group, topic string }{ // each writes what the next ones read
+		{classifier.Group, bus.TopicPosts},
+		{writer.Group, bus.TopicAssessments},
+		{alerter.Group, bus.TopicAssessments},
+		{writer.GroupAlerts, bus.TopicAlerts},
+		{alerter.Group + ".test", bus.TopicAlerts},
+	} {
+		s.eventually(room.group+" is done", func() bool {
+			lag, err := bus.Lag(s.t.Context(), c, room.group, room.topic)
+			require.NoError(s.t, err)
+			return lag[room.topic] == 0
+		})
+	}
 }
 
 func (s *system) eventually(what string, done func() bool) {

@@ -1,7 +1,6 @@
 package earshot_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -17,11 +16,11 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/bus"
-	"github.com/earshot/earshot/services/earshot"
 )
 
-// roomMetrics is what every room shows, as far as it has it: in, out, dead, errors by
-// class, batch size, seconds a batch, lag. The collector reads no topic and has no lag.
+// roomMetrics are all that the rooms show: each room, as far as it has it, in, out, dead,
+// errors by class, batch size, seconds a batch, lag, and its own. The collector reads no
+// topic and has no lag.
 var roomMetrics = []string{
 	"earshot_collector_in_posts_total", "earshot_collector_out_messages_total", "earshot_collector_dead_posts_total",
 	"earshot_collector_errors_total", "earshot_collector_batch_posts", "earshot_collector_batch_seconds",
@@ -31,19 +30,24 @@ var roomMetrics = []string{
 	"earshot_classifier_errors_total", "earshot_classifier_batch_messages", "earshot_classifier_batch_seconds",
 	"earshot_classifier_lag_messages", "earshot_classifier_shadow_findings_total", "earshot_classifier_pack_reloads_total",
 	"earshot_classifier_opinion_attempts_total", "earshot_classifier_opinions_total", "earshot_classifier_dropped_opinions_total",
-	"earshot_classifier_amended_assessments_total",
+	"earshot_classifier_amended_assessments_total", "earshot_classifier_posts_total", "earshot_classifier_mentions_total",
+	"earshot_classifier_judgements_total", "earshot_classifier_findings_total", "earshot_classifier_stage_seconds_total",
+	"earshot_classifier_unmatched_posts_total", "earshot_classifier_withdrawn_assessments_total",
 
 	"earshot_writer_in_messages_total", "earshot_writer_rows_total", "earshot_writer_dead_messages_total",
 	"earshot_writer_errors_total", "earshot_writer_batch_messages", "earshot_writer_batch_seconds",
-	"earshot_writer_lag_messages",
+	"earshot_writer_lag_messages", "earshot_writer_out_messages_total", "earshot_writer_insert_seconds",
+	"earshot_writer_erased_posts_total", "earshot_writer_erase_errors_total",
 
 	"earshot_alerter_in_messages_total", "earshot_alerter_out_messages_total", "earshot_alerter_dead_messages_total",
 	"earshot_alerter_errors_total", "earshot_alerter_batch_messages", "earshot_alerter_batch_seconds",
-	"earshot_alerter_lag_messages",
+	"earshot_alerter_lag_messages", "earshot_alerter_alerts_total", "earshot_alerter_checkpoint_bytes",
+	"earshot_alerter_late_posts_total", "earshot_alerter_dropped_posts_total", "earshot_alerter_rule_errors_total",
+	"earshot_alerter_notify_seconds",
 
 	"earshot_notifier_in_messages_total", "earshot_alerter_notifications_total", "earshot_notifier_dead_messages_total",
 	"earshot_notifier_errors_total", "earshot_notifier_batch_messages", "earshot_notifier_batch_seconds",
-	"earshot_notifier_lag_messages",
+	"earshot_notifier_lag_messages", "earshot_notifier_out_messages_total",
 }
 
 // shadowPack is a rule in shadow that every employee's post with a key meets.
@@ -103,13 +107,7 @@ func TestMetricsAreWhatTheReadmesSay(t *testing.T) {
 // poison writes to each topic what no room can decode.
 func (s *system) poison(topics ...string) {
 	s.t.Helper()
-	var at earshot.Endpoints
-	text, err := os.ReadFile(filepath.Join(s.data, "endpoints.json"))
-	require.NoError(s.t, err)
-	require.NoError(s.t, json.Unmarshal(text, &at))
-	c := bus.DefaultConfig()
-	c.Brokers = []string{at.Kafka}
-	writer, err := bus.NewWriter(c, "test")
+	writer, err := bus.NewWriter(s.bus(), "test")
 	require.NoError(s.t, err)
 	for _, topic := range topics {
 		require.NoError(s.t, writer.Write(s.t.Context(), bus.Message{Topic: topic, Key: []byte("k"), Value: []byte{0xff}}))
