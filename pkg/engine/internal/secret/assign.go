@@ -37,8 +37,8 @@ var copulas = [][]byte{
 func assignment(text []byte, i int) (value, bool) {
 	var v value
 	end := i
-	for end < len(text) && end-i < maxName && nameByte(text[end]) {
-		end++
+	for width := nameWidth(text[end:]); width > 0 && end-i < maxName; width = nameWidth(text[end:]) {
+		end += width
 	}
 	for end > i && text[end-1] == '.' {
 		end-- // the end of a sentence
@@ -66,6 +66,17 @@ func assignment(text []byte, i int) (value, bool) {
 	}
 	v.trim(text)
 	return v, v.End > v.Start
+}
+
+// nameWidth is the bytes of the name that s begins with, up to the joint in "Client::new".
+func nameWidth(s []byte) int {
+	switch {
+	case len(s) > 0 && nameByte(s[0]):
+		return 1
+	case len(s) > 2 && s[0] == ':' && s[1] == ':' && part.Alnum(s[2]):
+		return 2
+	}
+	return 0
 }
 
 func nameByte(c byte) bool { return part.Alnum(c) || c == '_' || c == '-' || c == '.' }

@@ -3,7 +3,7 @@ package secret
 // business are the tokens of shops, payment, mail, messaging, customer and network
 // services. Shapes come from the providers' own pages.
 var business = []row{
-	{"twilio-api-key", "Twilio API key", "sk", `SK[a-f0-9]{32}`, 4, 0},
+	{"twilio-api-key", "Twilio API key", "sk", `SK(?:[a-f0-9]{32}|[A-F0-9]{32})`, 4, 0},
 	{"twilio-account-sid", "Twilio account id", "ac", `AC[a-f0-9]{32}`, 2, 0},
 	{"presigned-address", "Presigned address of a stored file", "x-amz-signature= x-goog-signature=", `X-(?:Amz|Goog)-Signature=[a-f0-9]{64,512}`, 3, 0},
 	{"paddle-key", "Paddle API key", "pdl_", `pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}`, 5, 0},
@@ -20,7 +20,7 @@ var business = []row{
 	{"shopify-other-token", "Shopify token", "shpua_ shptka_ shpit_ atkn_ prtapi_", `(?:shp(?:ua|tka|it)|atkn|prtapi)_[a-f0-9]{32}`, 5, 0},
 	{"ebay-token", "eBay user token", "v^1.1#i^1#", `v\^1\.1#i\^1#[A-Za-z0-9+/=#^]{60,}`, 4, 0},
 	{"zoho-token", "Zoho OAuth token", "1000.", `1000\.[a-f0-9]{32}\.[a-f0-9]{32}`, 4, 0},
-	{"salesforce-consumer-key", "Salesforce consumer key", "3mvg9", `3MVG9[\w.]{60,}`, 4, 0},
+	{"salesforce-consumer-key", "Salesforce consumer key", "3mvg", `3MVG[A-Za-z0-9][\w.]{60,}`, 4, 0},
 	{"salesforce-refresh-token", "Salesforce refresh token", "5aep", `5Aep\w{20,}[\w.]{40,}`, 5, 0},
 	{"google-refresh-token", "Google OAuth refresh token", "1//0", `1//0[\w-]{35,}`, 5, 0},
 	{"firebase-server-key", "Firebase server key", ":apa91b", `AAAA[\w-]{7}:APA91b[\w-]{120,}`, 4, 11},

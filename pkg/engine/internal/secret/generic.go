@@ -11,8 +11,11 @@ import (
 // strongWords name a secret whatever stands beside them; weakWords do so only where the
 // value leaves little doubt. Folded.
 var (
-	strongWords = []string{"secret", "token", "credential", "creds", "bearer", "accessid", "apikey", "api_key", "api-key", "api key"}
-	weakWords   = []string{"key", "auth", "salt", "nonce", "api", "sid", "license", "licence", "webhook", "cookie", "dsn", "seed", "private", "totp", "2fa", "mfa"}
+	strongWords = []string{"secret", "token", "credential", "creds", "bearer", "accessid", "apikey", "api_key", "api-key", "api key", "jeton", "токен", "トークン", "令牌", "토큰"}
+	weakWords   = []string{
+		"key", "auth", "salt", "nonce", "api", "sid", "license", "licence", "webhook", "cookie", "dsn", "seed", "private", "totp", "2fa", "mfa",
+		"schlüssel", "clé", "clef", "llave", "chave", "chiave", "sleutel", "klucz", "ключ", "キー", "鍵", "密钥", "密鑰", "秘钥", "키",
+	}
 )
 
 // keyOwners make a strong name of a bare "key": what it is the key of.
@@ -22,10 +25,12 @@ var keyOwners = []string{
 }
 
 // Least bits (drawn.Bits) of a value by the strength of its name and by what joins them:
-// a prior, from the tuning half of the published sets.
+// a prior, from the tuning half of the published sets. shortBlank is that of fewer than
+// minNearSecret bytes.
 const (
-	strongSign, strongCopula, strongBlank = 11, 16, 40
-	weakSign, weakCopula, weakBlank       = 18, 22, 46
+	strongSign, strongCopula, strongBlank = 11, 16, 26
+	weakSign, weakCopula, weakBlank       = 14, 22, 34
+	shortBlank                            = 40
 )
 
 // assigned is the rule for secrets of nobody in particular: a name that says secret,
@@ -37,6 +42,9 @@ type assigned struct {
 
 func (a assigned) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Clean
+	if string(text[h.Start:h.End]) == "sId" { // credentialsId
+		return out
+	}
 	v, ok := assignment(text, h.End)
 	if ok = ok && mixed(text[v.Start:v.End]); !ok && p.Text.Digits < leastDigits || otherName(v.name) || otherOwner(p.Text.Folded[:h.Start]) || inDraw(text, h.Start) {
 		return out
@@ -67,10 +75,12 @@ func least(v value, strong bool) float64 {
 		return strongSign
 	case v.sign:
 		return weakSign
-	case v.copula && strong:
+	case (v.copula || v.quoted) && strong:
 		return strongCopula
-	case v.copula:
+	case v.copula || v.quoted:
 		return weakCopula
+	case v.End-v.Start < minNearSecret:
+		return shortBlank
 	case strong:
 		return strongBlank
 	}
@@ -170,16 +180,19 @@ var (
 
 // otherName tells the rest of a name that does not hold the secret itself, as written.
 func otherName(name []byte) bool {
-	for _, word := range otherEnds {
-		if endsWith(name, word) {
-			return true
-		}
+	if endsOther(name) {
+		return true
 	}
 	first := name
 	if i := bytes.IndexAny(name, "_-."); i >= 0 {
 		first = name[:i]
 	}
 	return slices.Contains(otherWords, string(bytes.ToLower(first))) || bytes.Contains(name, []byte("---"))
+}
+
+// endsOther tells names that end in a word for something that is no secret.
+func endsOther(name []byte) bool {
+	return slices.ContainsFunc(otherEnds, func(word string) bool { return endsWith(name, word) })
 }
 
 // endsWith tells whether name ends with word, folded, as a word of its own; a word of more

@@ -24,7 +24,7 @@ func announcedPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.
 	return loginFinding(p, detect.Span{Start: h.End + at[4], End: h.End + at[5]}, out)
 }
 
-var hostShape = regexp.MustCompile(`\A(?:[\d.]{7,15})(?::\d{2,5})?[\s,/(]{1,3}([A-Za-z][\w.-]{1,20})[/:]([^\s,/:"')(]{6,40})`)
+var hostShape = regexp.MustCompile(`\A(?:[\d.]{7,15})(?::\d{2,5})?[\s,/(]{1,3}(?:[A-Za-z][\w.-]{1,20})([/: ])([^\s,/:"')(]{6,40})`)
 
 // hostLogin reports the login that stands behind the address of a machine:
 // "10.1.2.3 (master/…)". The number is the address, of three dots.
@@ -36,7 +36,11 @@ func hostLogin(p *detect.Post, s detect.Span, out []detect.Finding) []detect.Fin
 	if at == nil {
 		return out
 	}
-	return loginFinding(p, detect.Span{Start: s.Start + at[4], End: s.Start + at[5]}, out)
+	span := detect.Span{Start: s.Start + at[4], End: s.Start + at[5]}
+	if word := p.Text.Clean[span.Start:span.End]; p.Text.Clean[span.Start-1] == ' ' && (!pairedPassword(word, false) || !bytes.ContainsAny(word, "_!#$%^&*+")) {
+		return out // a sentence goes on behind the address
+	}
+	return loginFinding(p, span, out)
 }
 
 // loginFinding reports the password at span where it mixes kinds of characters.

@@ -22,6 +22,7 @@ func TestHostLogin(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
 		{Name: "brackets", Role: "engineer", Text: "10.44.0.12 (master/Nq4hSb1Gg)", Rule: rule, Value: "Nq4hSb1Gg"},
 		{Name: "blank", Role: "engineer", Text: "go to 10.44.0.12 master/Nq4hSb1Gg and look", Rule: rule, Value: "Nq4hSb1Gg"},
+		{Name: "blanks only", Role: "engineer", Text: "10.44.0.12 deploy Wq7_tigerLamp", Rule: rule, Value: "Wq7_tigerLamp"},
 		{Name: "a path", Role: "engineer", Text: "see 10.44.0.12 docs/readme for more"},
 		{Name: "a version", Role: "engineer", Text: "release 10.44.0.12 (linux/amd64) is out"},
 		{Name: "a phone number", Role: "engineer", Text: "555.010.4477 (work/mobile)"},

@@ -53,7 +53,7 @@ func loginPair(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Find
 // figures and signs, or behind a stroke of figures amid letters and signs.
 func pairedPassword(word []byte, stroke bool) bool {
 	lower, upper, digit, sign := classes(word)
-	if len(word) < 8 || lower == 0 || digit == 0 || sign == 0 || codeLike(word, false) || pathLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
+	if len(word) < 8 || lower == 0 || digit == 0 || sign == 0 || uuid.Match(bytes.TrimLeft(word, `"'`)) || codeLike(word, false) || pathLike(word) || placeholder(word) || bytes.ContainsAny(word, "@/") {
 		return false
 	}
 	return upper > 0 || stroke && figuresAmid.Match(word)

@@ -18,7 +18,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.6.0"
+const Version = "1.7.0"
 
 const (
 	cite     = "ISO/IEC 27001:2022 A.5.17; CWE-522"
@@ -76,7 +76,8 @@ func New() detect.Detector {
 	parts = append(parts,
 		part.Part{Literals: strongWords, Verify: assigned{rules, true}.verify},
 		part.Part{Literals: weakWords, Verify: assigned{rules, false}.verify},
-		part.Part{Literals: vendorWords(), Verify: rules.vendorToken})
+		part.Part{Literals: vendorWords(), Verify: rules.vendorToken},
+		part.Part{Literals: constructs, Verify: constructed})
 	d := part.Join("secret", Version, parts)
 	d.Digits, d.Number = lone, hostLogin
 	return d

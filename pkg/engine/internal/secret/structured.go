@@ -180,13 +180,25 @@ func puttyKey(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	return append(out, finding(p, "secret", "putty-key", "PuTTY private key", 5, 0.97, span, "A PuTTY key file with its private part."))
 }
 
-var userInfo = regexp.MustCompile(`\A://([^\s:/@"'<>]{0,80}):([^\s/@"'<>]{3,160})@([^\s/:?#"'<>,;]+)`)
+var userInfo = regexp.MustCompile(`\A://([^\s:/@"'<>]{0,80}(?:@[\w.-]{4,60})?):([^\s/@"'<>]{3,160})@([^\s/:?#"'<>,;]+)`)
 
-// connection reports the password of scheme://user:password@host.
+// userKey is a long user name and its host; its password says nothing or is missing.
+var userKey = regexp.MustCompile(`\A://([^\s:/@"'<>]{16,200})(?::(?:x|_|X|x-oauth-basic|api_token|token|password)?)?@([^\s/:?#"'<>,;]+)`)
+
+// connection reports the password of scheme://user:password@host, or the user where a key
+// stands in its place.
 func connection(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	if h.Start == 0 || !part.Alnum(p.Text.Clean[h.Start-1]) {
+		return out
+	}
 	rest := p.Text.Clean[h.Start:min(len(p.Text.Clean), h.Start+maxToken)]
+	if at := userKey.FindSubmatchIndex(rest); at != nil && randomLooking(rest[at[2]:at[3]], weakSign, true) && !bytes.Contains(rest[at[4]:at[5]], []byte("sentry")) {
+		span := detect.Span{Start: h.Start + at[2], End: h.Start + at[3]}
+		return append(out, finding(p, "secret", "connection-key", "Key in an address", 4, 0.85, span,
+			"An address with a key in the place of the user name: it opens the service for anyone."))
+	}
 	at := userInfo.FindSubmatchIndex(rest)
-	if at == nil || h.Start == 0 || !part.Alnum(p.Text.Clean[h.Start-1]) {
+	if at == nil {
 		return out
 	}
 	user, secret, host := rest[at[2]:at[3]], rest[at[4]:at[5]], bytes.ToLower(rest[at[6]:at[7]])
@@ -212,7 +224,7 @@ func sampleHost(host []byte) bool {
 func sampleLogin(user, secret []byte) bool {
 	folded := string(bytes.ToLower(secret))
 	switch folded {
-	case "password", "passwd", "pass", "pwd", "secret", "token", "pw", "admin", "guest", "root", "test", "user", "x-oauth-basic", "postgres":
+	case "password", "passwd", "pass", "pwd", "secret", "token", "pw", "admin", "guest", "root", "test", "user", "x-oauth-basic", "postgres", "hunter2", "correcthorsebatterystaple":
 		return true
 	}
 	return bytes.EqualFold(user, secret) || bytes.ContainsAny(secret, "{}[]()") || bytes.HasPrefix(user, []byte("$"))

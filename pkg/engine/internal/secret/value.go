@@ -16,10 +16,10 @@ func randomLooking(secret []byte, least float64, quoted bool) bool {
 	if len(secret) > maxSecret || !mixed(secret) || !ascii(secret) || codeLike(secret, quoted) || placeholder(secret) || countedUp(secret) {
 		return false
 	}
-	if _, _, digit, _ := classes(secret); digit == len(secret) || productKey.Match(secret) {
-		return least <= strongSign
+	if _, _, digit, _ := classes(secret); digit == len(secret) {
+		return least <= weakSign
 	}
-	return !dated(secret) && surprise(secret) >= least
+	return !dated(secret) && !versioned.Match(secret) && surprise(secret) >= least || least <= strongSign && productKey.Match(secret)
 }
 
 // mixed is a first look: long enough, and of letters and digits, of both cases, or of
@@ -33,38 +33,49 @@ func mixed(s []byte) bool {
 	case digit == len(s):
 		return len(s) >= minNumber
 	case digit == 0:
-		return lower > 0 && upper > 0 && len(s) >= 16 || productKey.Match(s)
+		return lower > 0 && upper > 0 && len(s) >= 16 || len(s) >= minLetters || productKey.Match(s)
 	}
 	return lower+upper >= 2
 }
 
-// minNumber is the digits of a secret that has nothing else.
-const minNumber = 15
+// minNumber is the digits of a secret that has nothing else, minLetters the letters of one
+// in one case.
+const minNumber, minLetters = 15, 24
 
 // productKey is how makers of software write an activation key.
 var productKey = regexp.MustCompile(`\A[A-Z0-9]{4,6}(?:-[A-Z0-9]{4,6}){3,7}\z`)
 
-// hexBonus is the bits added where 24 or more characters are all hexadecimal: words
-// cannot do that, and the table cannot know. A prior.
-const hexBonus = 15
+// hexBonus is the bits added where 24 or more characters in a row are hexadecimal: words
+// cannot do that, and the table cannot know. shortHexBonus is that of 16. Priors.
+const hexBonus, shortHexBonus = 15, 8
 
 // surprise is the bits of s or of its longest part, whichever are more.
 func surprise(s []byte) float64 {
 	key := longest(s)
 	bits := max(drawn.Bits(s), drawn.Bits(key))
-	if len(key) >= 24 && hexOnly(key) {
+	switch run := hexRun(key); {
+	case run >= 24:
 		bits += hexBonus
+	case run >= 16:
+		bits += shortHexBonus
 	}
 	return bits
 }
 
-func hexOnly(s []byte) bool {
+func hexOnly(s []byte) bool { return hexRun(s) == len(s) }
+
+// hexRun is the bytes of the longest hexadecimal run in s.
+func hexRun(s []byte) int {
+	run, longest := 0, 0
 	for _, c := range s {
 		if !part.Digit(c) && (c|0x20 < 'a' || c|0x20 > 'f') {
-			return false
+			run = 0
+			continue
 		}
+		run++
+		longest = max(longest, run)
 	}
-	return true
+	return longest
 }
 
 func ascii(s []byte) bool {
@@ -109,23 +120,26 @@ func dated(s []byte) bool {
 	return letters <= 2 && most <= 4
 }
 
+// versioned is the end of the name of a package or a file.
+var versioned = regexp.MustCompile(`[-@_]v?\d{1,3}\.\d{1,3}(?:\.\d{1,3})*\z|\.(?:py|go|js|ts|rb|md|sh|png|jpg|svg|pem|pub|json|ya?ml|toml|txt|log|zip|tgz|gz|tar|jar|whl|exe|html?|css|conf|cfg|ini|csv|pdf|mp4)\z`)
+
 // pathLike tells paths of files.
 func pathLike(s []byte) bool {
 	slashes := bytes.Count(s, []byte("/"))
 	return s[0] == '/' && slashes > 1 || slashes > 3
 }
 
-var address = regexp.MustCompile(`\A(?:[a-zA-Z][\w-]*\.)+[a-z]{2,6}(?:[/?#]|:\d)`)
+var address = regexp.MustCompile(`\A(?:[\w.+-]{1,16}@)?(?:[a-zA-Z][\w-]*\.)+[a-z]{2,6}(?:[/?#]|:\d)`)
 
 // codeLike tells expressions and addresses.
 func codeLike(s []byte, quoted bool) bool {
 	if bytes.Contains(s, []byte("://")) || bytes.ContainsAny(s, "\\ …<>") || bytes.IndexByte([]byte("@#[({"), s[0]) >= 0 || bytes.HasPrefix(s, []byte("//")) {
 		return true
 	}
-	if address.Match(s) {
-		return true
+	if address.Match(s) || bytes.Count(s, []byte(":")) > 2 || bytes.IndexByte(s, '?') >= 0 && bytes.IndexByte(s, '=') >= 0 {
+		return true // a host, an IPv6 address or a query
 	}
-	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "['", "[\"", "data:image", "%20", "%2F", "%3A", "&#", "&amp;"} {
+	for _, mark := range []string{"::", "->", "ssh-", "ecdsa-", "${", "{{", "()", "['", "[\"", "data:image", "sha1-", "sha256:", "sha256-", "sha384-", "sha512:", "sha512-", "%20", "%2F", "%3A", "&#", "&amp;"} {
 		if bytes.Contains(s, []byte(mark)) {
 			return true
 		}

@@ -38,7 +38,7 @@ func vendorWords() []string {
 // A vendor's name without a word for secret beside it is a weaker cue: the value must
 // look drawn beyond doubt. A prior, from the tuning half of the published sets.
 const (
-	vendorSign, vendorNear = 20, 28 // least bits behind an operator, and without one
+	vendorSign, vendorNear = 20, 24 // least bits behind an operator, and without one
 	minVendorSecret        = 16     // bytes behind an operator
 )
 
@@ -54,9 +54,14 @@ func (all formats) vendorToken(p *detect.Post, h detect.Hit, out []detect.Findin
 		ok = v.End-v.Start >= minVendorSecret && !otherName(v.name)
 	} else {
 		v.Span, ok = near(text, h.End)
+		if ok {
+			ok = !entity(text[h.End:v.Start], text[v.Start:v.End])
+		} else {
+			v.Span, ok = before(text, h.Start)
+		}
 		likelihood, least, why = 0.6, vendorNear, "A value that looks random stands beside the name of a service."
 	}
-	if !ok || !randomLooking(text[v.Start:v.End], float64(least), v.quoted) || otherDraw(p.Text.Folded, h.Start, v.Start) || told(out, v.Span) || all.owned(text, v.Start) {
+	if !ok || !randomLooking(text[v.Start:v.End], float64(least), v.quoted) || otherDraw(p, h.Start, v.Start) || told(out, v.Span) || all.owned(text, v.Start) {
 		return out
 	}
 	return append(out, finding(p, "secret", "vendor-value", "Key of a named service", 3, likelihood, v.Span, why))
