@@ -106,6 +106,14 @@ func Main(args []string, p Process) int {
 	return ExitOK
 }
 
+// Outlive returns ctx without its end, which comes a grace later: for what should not be
+// cut off halfway when the process stops. Call release when it is done.
+func Outlive(ctx context.Context, grace time.Duration) (longer context.Context, release func()) {
+	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	stop := context.AfterFunc(ctx, func() { time.AfterFunc(grace, cancel) })
+	return longer, func() { stop(); cancel() }
+}
+
 func (p Process) load(path string) (*config.File, Service, error) {
 	file, err := config.Load(path, p.Schema)
 	if err != nil {

@@ -108,6 +108,24 @@ func TestWatchFollowsTheDependency(t *testing.T) {
 	})
 }
 
+func TestOutliveEndsAGraceLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		type key struct{}
+		ctx, cancel := context.WithTimeout(context.WithValue(t.Context(), key{}, "kept"), time.Second)
+		defer cancel()
+		began := time.Now()
+		longer, release := Outlive(ctx, time.Minute)
+		require.Equal(t, "kept", longer.Value(key{}))
+		<-longer.Done()
+		require.Equal(t, time.Second+time.Minute, time.Since(began), "by the clock of the test's bubble")
+		release()
+
+		longer, release = Outlive(t.Context(), time.Minute)
+		release()
+		require.ErrorIs(t, longer.Err(), context.Canceled, "who is done holds nothing up")
+	})
+}
+
 func TestNilProbeMayBeSet(t *testing.T) {
 	var p *Probe
 	require.NotPanics(t, func() { p.Set(nil) })

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/earshot/earshot/pkg/bus"
+	"github.com/earshot/earshot/pkg/daemon"
 	"github.com/earshot/earshot/pkg/retry"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
@@ -177,7 +178,7 @@ func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 		p.notifier.metrics.notification(ctx, r.Name, "retried")
 	}}
 	err := policy.Do(ctx, func(ctx context.Context) error {
-		ctx, release := outlive(ctx)
+		ctx, release := daemon.Outlive(ctx, stopTime)
 		defer release()
 		ctx, cancel := context.WithTimeout(ctx, r.Timeout)
 		defer cancel()
@@ -194,18 +195,11 @@ func (p *notified) tell(ctx context.Context, a *earshotv1.Alert) error {
 }
 
 func (p *notified) save(ctx context.Context) error {
-	ctx, release := outlive(ctx)
+	ctx, release := daemon.Outlive(ctx, stopTime)
 	defer release()
 	p.unsaved = false
 	return p.notifier.store.saveNotifier(ctx, p.notifier.receiver.Name, p.number,
 		&earshotv1.NotifierCheckpoint{NextOffset: p.next, Told: p.told.Keys()})
-}
-
-// outlive returns ctx without its end, which comes stopTime later. Call release when done.
-func outlive(ctx context.Context) (longer context.Context, release func()) {
-	longer, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	stop := context.AfterFunc(ctx, func() { time.AfterFunc(stopTime, cancel) })
-	return longer, func() { stop(); cancel() }
 }
 
 func decodeAlert(value []byte) (*earshotv1.Alert, error) {

@@ -14,6 +14,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/earshot/earshot/pkg/bus"
+	"github.com/earshot/earshot/pkg/daemon"
 	"github.com/earshot/earshot/pkg/retry"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 	"github.com/earshot/earshot/services/collector/publish"
@@ -23,8 +24,10 @@ const (
 	// saveEvery is how old the stored cursor may grow while batches come. A crash repeats
 	// what came since, which is harmless; a cursor a batch would halve the speed.
 	saveEvery = time.Second
-	// lastSave bounds the writing of the cursor when the service stops.
-	lastSave = 5 * time.Second
+	// lastWrite is how much longer a batch under way may take when the service stops, and
+	// lastSave bounds the writing of the cursor behind it.
+	lastWrite = 5 * time.Second
+	lastSave  = 5 * time.Second
 	// maxNamed is how many bad pieces of a batch are named in the log, the rest counted.
 	maxNamed = 10
 )
@@ -133,12 +136,19 @@ func (s *session) publish(ctx context.Context, events []*earshotv1.PostEvent) er
 		if err := s.limiter.WaitN(ctx, n); err != nil {
 			return err
 		}
-		if err := s.Publisher.Publish(ctx, s.Origin, events[:n]); err != nil {
+		if err := s.write(ctx, events[:n]); err != nil {
 			return err
 		}
 		events = events[n:]
 	}
 	return nil
+}
+
+// write is not cut off by the end of ctx: what the bus has by then would come again.
+func (s *session) write(ctx context.Context, events []*earshotv1.PostEvent) error {
+	ctx, release := daemon.Outlive(ctx, lastWrite)
+	defer release()
+	return s.Publisher.Publish(ctx, s.Origin, events)
 }
 
 func (s *session) refuse(ctx context.Context, bad []Bad) {

@@ -31,12 +31,15 @@ type room struct {
 	fail         func(topic string) error
 }
 
-func (r *room) Write(_ context.Context, messages ...bus.Message) error {
+func (r *room) Write(ctx context.Context, messages ...bus.Message) error {
 	for _, m := range messages {
 		if r.fail != nil {
 			if err := r.fail(m.Topic); err != nil {
 				return err
 			}
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
 		}
 		if m.Topic == bus.TopicCursors {
 			r.cursors = append(r.cursors, string(m.Key)+"="+string(m.Value))
@@ -239,6 +242,16 @@ func TestStoppingStoresTheLastCursor(t *testing.T) {
 		require.Len(t, w.ids, 21)
 		require.Equal(t, []string{"n=1", "n=11", "n=21"}, w.cursors)
 	})
+}
+
+func TestStoppingCutsNoBatchOff(t *testing.T) {
+	w := &room{}
+	r, _ := runner(t, w, counting{last: 9, step: 3})
+	ctx, stop := context.WithCancel(t.Context())
+	w.fail = func(string) error { stop(); return nil } // with the first event of a batch
+	require.NoError(t, r.Run(ctx, nil))
+	require.Equal(t, ids(1, 3), w.ids)
+	require.Equal(t, []string{"n=3"}, w.cursors, "or the next start would send it once more")
 }
 
 func TestStoppingWithoutTheBusIsNoError(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/earshot/earshot/pkg/config"
+	"github.com/earshot/earshot/pkg/daemon"
 	"github.com/earshot/earshot/pkg/retry"
 )
 
@@ -25,6 +26,10 @@ const (
 	maxBatchPosts = 2000
 	maxBatchBytes = 512 << 10
 )
+
+// stopTime is how much longer an answer is waited for when ctx ends: the posts that it
+// tells of may be taken already.
+const stopTime = 5 * time.Second
 
 // Client sends to one collector. Its hooks must be set. It is not safe for concurrent use.
 type Client struct {
@@ -58,7 +63,8 @@ func (c *Client) Add(ctx context.Context, from string, line []byte) error {
 }
 
 // Flush sends the batch and waits for the answer, as long as ctx allows: a collector
-// that is away or busy is tried again, a wrong token is not.
+// that is away or busy is tried again, a wrong token is not. An answer under way when ctx
+// ends still counts.
 func (c *Client) Flush(ctx context.Context) error {
 	if len(c.names) == 0 {
 		return nil
@@ -92,6 +98,8 @@ type answer struct {
 }
 
 func (c *Client) post(ctx context.Context) error {
+	ctx, release := daemon.Outlive(ctx, stopTime)
+	defer release()
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, c.URL+"/v1/posts", bytes.NewReader(c.body.Bytes()))
 	if err != nil {
 		return retry.Permanent(err)

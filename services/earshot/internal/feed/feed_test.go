@@ -127,3 +127,17 @@ func TestFlushEndsWithItsContext(t *testing.T) {
 	require.ErrorIs(t, c.Flush(ctx), context.Canceled)
 	require.Equal(t, []string{"no collector answers at 127.0.0.1:1"}, waits)
 }
+
+func TestFlushCountsAnAnswerThatTheEndFindsUnderWay(t *testing.T) {
+	ctx, stop := context.WithCancel(t.Context())
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		stop()
+		w.WriteHeader(http.StatusAccepted)
+		_, _ = fmt.Fprint(w, `{"accepted":1}`)
+	}))
+	t.Cleanup(server.Close)
+	c := &Client{URL: server.URL, Refused: func(string) {}, Waiting: func(error) {}}
+	require.NoError(t, c.Add(ctx, "line 1", []byte("one")))
+	require.NoError(t, c.Flush(ctx))
+	require.Equal(t, 1, c.Accepted)
+}
