@@ -24,7 +24,7 @@ type durable struct {
 func startDurable(t *testing.T) *durable {
 	t.Helper()
 	d := &durable{dir: t.TempDir()}
-	d.start(t, "")
+	d.start(t, testkit.Address(t))
 	d.config = bus.DefaultConfig()
 	d.config.Brokers = []string{d.broker.Addr()}
 	d.config.Partitions = 2

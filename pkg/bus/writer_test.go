@@ -101,7 +101,7 @@ func TestWriteNothingAndToAClosedWriter(t *testing.T) {
 
 func TestWriteWaitsForTheBroker(t *testing.T) {
 	dir := t.TempDir()
-	broker, err := embedded.StartBroker(t.Context(), embedded.BrokerOptions{Dir: dir})
+	broker, err := embedded.StartBroker(t.Context(), embedded.BrokerOptions{Dir: dir, Listen: testkit.Address(t)})
 	require.NoError(t, err)
 	config := bus.DefaultConfig()
 	config.Brokers = []string{broker.Addr()}

@@ -27,12 +27,16 @@ import (
 // the folder it names, prints the child's id and address, and waits.
 const parentVariable = "EARSHOT_TEST_PARENT"
 
+// ownAddress takes a free port of a host that is no client's: the port stays free when it
+// is given up until the test takes it again.
+const ownAddress = "127.0.0.2:0"
+
 func runAsParent() {
 	dir := os.Getenv(parentVariable)
 	if dir == "" {
 		return
 	}
-	ch, err := StartClickHouse(context.Background(), ClickHouseOptions{Dir: dir})
+	ch, err := StartClickHouse(context.Background(), ClickHouseOptions{Dir: dir, Listen: ownAddress})
 	if err != nil {
 		fmt.Println(err)
 		os.Exit(1)
@@ -56,7 +60,7 @@ func startClickHouse(t *testing.T, o ClickHouseOptions) *ClickHouse {
 
 func TestClickHouseKeepsItsData(t *testing.T) {
 	dir := t.TempDir()
-	first := startClickHouse(t, ClickHouseOptions{Dir: dir, Database: "kept"})
+	first := startClickHouse(t, ClickHouseOptions{Dir: dir, Listen: ownAddress, Database: "kept"})
 	require.Contains(t, first.DSN(), "@"+first.Addr()+"/kept")
 	do(t, first, ask{query: "CREATE TABLE kept.t (n UInt8) ENGINE = MergeTree ORDER BY n"}).ok(t)
 	do(t, first, ask{query: "INSERT INTO kept.t VALUES (7)"}).ok(t)
@@ -99,10 +103,10 @@ func TestClickHouseSurvivesItsChild(t *testing.T) {
 		done <- nil
 	}()
 	for _, after := range []int64{5, 20, 40} {
-		require.Eventually(t, func() bool { return acknowledged.Load() >= after }, 30*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return acknowledged.Load() >= after }, time.Minute, time.Millisecond)
 		pid := ch.PID()
 		require.NoError(t, syscall.Kill(pid, syscall.SIGKILL))
-		require.Eventually(t, func() bool { return ch.PID() != pid }, 30*time.Second, time.Millisecond)
+		require.Eventually(t, func() bool { return ch.PID() != pid }, time.Minute, time.Millisecond)
 		deaths.Add(1)
 	}
 	require.NoError(t, <-done)
@@ -138,7 +142,7 @@ func TestClickHouseChildDiesWithItsParent(t *testing.T) {
 
 	require.NoError(t, parent.Process.Kill())
 	require.Error(t, parent.Wait())
-	require.Eventually(t, func() bool { return syscall.Kill(pid, 0) != nil }, 10*time.Second, time.Millisecond)
+	require.Eventually(t, func() bool { return syscall.Kill(pid, 0) != nil }, time.Minute, time.Millisecond)
 	ch := startClickHouse(t, ClickHouseOptions{Dir: dir, Listen: fields[1]})
 	require.Equal(t, "7\n", do(t, ch, ask{query: "SELECT n FROM t"}).ok(t).body)
 }

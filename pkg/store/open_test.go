@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -26,19 +25,10 @@ func contextThatEnded(t *testing.T) (context.Context, context.CancelFunc) {
 	return ctx, cancel
 }
 
-// nobody is an address where no server listens.
-func nobody(t *testing.T) string {
-	t.Helper()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	require.NoError(t, listener.Close())
-	return listener.Addr().String()
-}
-
 func TestOpenWaitsForAServerOnlyAsLongAsItsContext(t *testing.T) {
 	for _, scheme := range []string{"http", "clickhouse"} {
 		t.Run(scheme, func(t *testing.T) {
-			address := nobody(t)
+			address := testkit.Address(t) // where no server listens
 			ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 			defer cancel()
 			_, err := Open(ctx, Config{DSN: config.Secret(scheme + "://user:hunter2@" + address), Database: "earshot"})

@@ -78,19 +78,18 @@ func TestPostTellsWhatIsWorthRepeating(t *testing.T) {
 }
 
 func TestNoErrorShowsURLOrToken(t *testing.T) {
-	closed := httptest.NewServer(http.NotFoundHandler())
-	closed.Close()
+	const closed = "http://127.0.0.1:1"
 	hangs, cancel := context.WithCancel(t.Context())
 	cancel()
 	tests := map[string]struct {
 		ctx context.Context
 		url string
 	}{
-		"nobody listens": {t.Context(), closed.URL + "/s3cret-path"},
+		"nobody listens": {t.Context(), closed + "/s3cret-path"},
 		"not a URL":      {t.Context(), "http://s3cret-host:port"},
 		"control bytes":  {t.Context(), "http://h/\x7fs3cret"},
 		"no scheme":      {t.Context(), "s3cret-host/s3cret"},
-		"cancelled":      {hangs, closed.URL + "/s3cret-path"},
+		"cancelled":      {hangs, closed + "/s3cret-path"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -230,8 +230,8 @@ func TestJudgeKeepsToItsContext(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 	require.False(t, retry.IsPermanent(err))
 
-	s.Close()
-	_, err = m.Judge(t.Context(), question)
+	away := open(t, &server{Server: &httptest.Server{URL: "http://127.0.0.1:1"}}, nil)
+	_, err = away.Judge(t.Context(), question)
 	require.Error(t, err)
 	require.False(t, retry.IsPermanent(err), "a server that is away may come back")
 	require.NotContains(t, err.Error(), "/v1")
