@@ -133,3 +133,24 @@ func TestLevelErrors(t *testing.T) {
 		require.EqualError(t, err, "reader is closed")
 	})
 }
+
+func TestCollectClosesBatchesByCountAndDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var messages []kafka.Message
+		for i := range int64(95) {
+			messages = append(messages, record(int(i%3), i, 0))
+		}
+		from, began := races(messages...), time.Now()
+		for range 9 {
+			batch, last, err := collect(t.Context(), from, Config{}, 10, time.Second)
+			require.NoError(t, err)
+			require.Len(t, batch, 10)
+			require.Len(t, last, 3, "the last of each partition")
+		}
+		require.Zero(t, time.Since(began), "full batches wait for nothing")
+		batch, _, err := collect(t.Context(), from, Config{}, 10, time.Second)
+		require.NoError(t, err)
+		require.Len(t, batch, 5, "the rest, when its time is up")
+		require.Equal(t, time.Second, time.Since(began))
+	})
+}
