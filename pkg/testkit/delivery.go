@@ -24,7 +24,7 @@ const headerID = "testkit-id"
 const deliveryMessages = 60
 
 // drainLimit is how long a room may take for them before the suite gives up on it.
-const drainLimit = time.Minute
+const drainLimit = 5 * time.Minute
 
 // errInjected is the transient error that [Faults] injects.
 var errInjected = errors.New("injected transient error")

@@ -55,7 +55,7 @@ func run(m *testing.M) int {
 }
 
 // waitLimit ends a wait that will never come true. It measures nothing.
-const waitLimit = 2 * time.Minute
+const waitLimit = 10 * time.Minute
 
 // system is a pipeline as a user runs it: processes, a configuration, an environment.
 type system struct {

@@ -27,10 +27,10 @@ const User = "default"
 // max_concurrent_queries does; each holds an operating system thread.
 const maxRunning = 128
 
-// What is read behind a failure, at most.
+// What is read behind a failure, at most. A busy machine may need seconds for it.
 const (
 	drainSize = 16 << 20
-	drainTime = time.Second
+	drainTime = 10 * time.Second
 )
 
 // Server answers requests. It is safe for concurrent use.
