@@ -14,11 +14,13 @@ import (
 // Strength is how plainly a name says that it is a street.
 type Strength byte
 
-// From no word for street at all, over a word that means other things too ("Park"), to
-// one that hardly does ("Lindenstraße").
+// From no word for street at all, over a word that means other things too ("Park") and one
+// for a group of homes ("Cottages"), to one that hardly means anything else
+// ("Lindenstraße").
 const (
 	Unnamed Strength = iota
 	Weak
+	Homely
 	Strong
 )
 
@@ -98,7 +100,8 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 		return p, false
 	}
 	p.Street = n.strength(p.Before, p.After)
-	if flat != nil && n.words > 1 && buildings[string(n.last)] {
+	divided := flat != nil && bytes.IndexByte(text[first.start:first.end], '/') > 0 && p.Street > Unnamed
+	if divided || flat != nil && n.words > 1 && buildings[string(n.last)] {
 		p.Start, p.Unit, p.Street = p.Start-(flat[1]-flat[0]), true, max(p.Street, Weak)
 	}
 	p.grow(text)

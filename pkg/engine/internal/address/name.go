@@ -75,6 +75,9 @@ func (n *name) strength(before, after bool) Strength {
 	best := Unnamed
 	if before && n.words > 1 {
 		best = streetWord(n.last, formLast)
+		if best == Homely && praises[string(n.first)] {
+			best = Unnamed
+		}
 	}
 	if (before || after) && n.words > 1 {
 		best = max(best, streetWord(n.first, formFirst))

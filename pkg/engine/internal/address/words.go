@@ -22,12 +22,13 @@ type typed struct {
 
 var streetWords = index(map[typed]string{
 	{formLast, Strong}: "street st road rd avenue ave lane ln drive dr close court ct crescent cres rise row hill way place pl terrace tce gardens gdns square sq pde cct esp wlk " +
-		"boulevard blvd parkway pkwy grove mews quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway causeway wynd vennel",
+		"boulevard blvd parkway pkwy grove mews quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway causeway wynd vennel straat laan rylaan",
 	{formLast, Weak}: "gate green park view path plaza loop mall point ridge run bridge wharf walk hollow heights creek common parade broadway crossing crossroad " +
 		"crossroads cliffs dam rapids spur station track valley village vista corner corners field fields glen harbor harbour island keys knoll knolls lake lakes " +
 		"landing lodge manor meadow meadows mill mills mountain orchard oval pass pike pine pines plain plains port ranch shoal shoals shore shores spring springs " +
 		"stream summit underpass well wells courts parks motorway branch fork forks forge garden gateway inlet isle mission mountains trace tunnel viaduct villages ville " +
-		"yard cottages villas cove bend bluff embankment promenade arcade precinct croft chase fold garth dene drove strand circus",
+		"cove bend bluff embankment promenade arcade precinct chase dene drove strand circus brow nook leas spinney orchards",
+	{formLast, Homely}: "yard cottages villas steps almshouses bungalows tenements maltings mansions chambers barns stables croft fold garth brae loan paddock paddocks ginnel jitty opes",
 	{formFirst, Strong}: "rua rúa rue calle c/ avenida avda av viale vicolo piazza ul ulica ulice ctra carretera carrera travessa travesía estrada rodovia alameda chemin " +
 		"impasse camino paseo passeig carrer rambla praça plaça piazzale calea bulevardul λεωφ λεωφόρος οδός οδ jalan jl ulitsa prospekt aleja via avenue boulevard allée ул улица",
 	{formFirst, Weak}: "place plaza quai cours route ronda strada largo corso r c λ al os trg nám villa barrio sector cra",
@@ -118,6 +119,10 @@ var units = set("apt apartment apartments suite ste unit flat room rm floor fl a
 // months are no names of streets before a number.
 var months = set("jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december januar februar märz mai juni juli " +
 	"oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")
+
+// praises stand before the homes of an advertisement and the steps of a guide, which are no
+// names: "3 Luxury Villas".
+var praises = set("easy simple quick key basic luxury holiday detached terraced thatched self cosy lovely beautiful free more next final golden smart practical big exclusive affordable")
 
 func set(words string) map[string]bool {
 	out := map[string]bool{}

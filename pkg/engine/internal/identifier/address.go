@@ -15,11 +15,11 @@ var (
 		"lives at", "live at", "lives on", "living at", "lives in", "lived in", "lived at", "live in", "address", "addresses", "addr", "moved to", "deliver to", "return to",
 		"ship to", "send to", "mail to", "home is", "resides at", "residing at", "residence", "house is", "her house", "his house", "their house", "my house", "my place",
 		"her place", "his place", "moro na", "moro no", "wohnt", "wohne", "wohnhaft", "adresse", "anschrift", "habite", "domicilio", "dirección", "direccion", "vive en", "vivo en",
-		"abita", "abito", "indirizzo", "woont", "adres", "endereço", "mieszka", "bor på", "bor i", "asuu", "livrez", "zuhause", //nolint:misspell // Dutch
+		"abita", "abito", "indirizzo", "woont", "woon op", "woon aan", "wonen", "adres", "endereço", "mieszka", "bor på", "bor i", "asuu", "livrez", "zuhause", //nolint:misspell // Dutch
 	}
 	placeWords = []string{
 		"meet me at", "meet you at", "meeting at", "meet at", "we'll meet", "located at", "office is at", "corner of", "stop at", "come to", "come over to", "enter on",
-		"find him at", "find her at", "find me at", "find them at", "visit me at", "pick me up at", "pick up at", "works at", "is at", "was at", "staying at", "stay at", "street:",
+		"find him at", "find her at", "find me at", "i'm at", "we're at", "i am at", "we are at", "find them at", "visit me at", "pick me up at", "pick up at", "works at", "is at", "was at", "staying at", "stay at", "street:",
 		"mailing", "billing", "postal", "zip", "postcode", "street.", "st.", "fax", "mobile", "home phone",
 	}
 )
@@ -37,7 +37,8 @@ var publicPlaces = []string{
 	"studio", "spa", "cafe", "café", "bakery", "brewery", "free admission", "see you there", "join us", "our office", "our offices", "workshop", "fundraiser", "meetup", "regal", "plaza",
 	"hotel", "clinic", "legion", "lounge", "nightclub", "festival", "listing", "for sale", "sq ft", "bedroom", "open house", "city hall", "appointment", "returns", "registered office", "head office", "hq", "our address", "we've moved", "we have moved", "write to us",
 	"magasin", "boutique", "tienda", "negozio", "filiale", "geschäft", "winkel", "loja", "sklep", "ristorante", "restaurante", "succursale", "sucursal", "film", "movie", "novel", "song",
-	"warehouse", "depot", "campus", "polling station", "community centre", "community center", "town hall", "grand opening", "opens", "come along", "drop in", "exhibition", "pop-up", "food truck", "market stall",
+	"warehouse", "depot", "campus", "polling station", "community centre", "community center", "town hall", "grand opening", "opens", "come along", "drop in", "exhibition", "pop-up", "food truck", "market stall", "auction", "auctioned",
+	"crown court", "county court", "inquest", "trial", "planning application", "planning permission", "fictional", "sitcom", "episode", "sherlock",
 }
 
 // famous addresses are told of in films, songs and news.
@@ -112,7 +113,7 @@ func addPlace(p *detect.Post, place address.Place, out []detect.Finding) []detec
 	likelihood := likeness(&place, func(words []string, reach int) bool {
 		before, _ := part.Around(p.Text.Folded, detect.Span{Start: span.Start, End: span.Start}, reach, 0)
 		return part.Has(before, words)
-	})
+	}, func() bool { return visited(p, span, place.Street < address.Homely) })
 	if likelihood == 0 {
 		return out
 	}
@@ -120,8 +121,8 @@ func addPlace(p *detect.Post, place address.Place, out []detect.Finding) []detec
 }
 
 // likeness is the likelihood of a place by its own looks and, where they do not suffice,
-// by the words before it. Priors, from the tuning sets.
-func likeness(place *address.Place, before func(words []string, reach int) bool) float64 {
+// by the words before it, or by those of whoever goes there. Priors, from the tuning sets.
+func likeness(place *address.Place, before func(words []string, reach int) bool, visited func() bool) float64 {
 	const close, far = 14, 60
 	both := place.Before && place.After
 	switch {
@@ -138,6 +139,8 @@ func likeness(place *address.Place, before func(words []string, reach int) bool)
 	case both && place.Street > address.Unnamed && !place.Small:
 		return 0.6
 	case (!place.Small || both) && before(homeWords, close):
+		return 0.6
+	case place.Street >= address.Weak && place.Before && !place.Small && visited():
 		return 0.6
 	}
 	return 0

@@ -43,6 +43,11 @@ func TestNamedHomes(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
 		{Name: "by its name", Role: "fitter", Text: "meter for Mrs Ines Corran: Rose Cottage, Fell Road, alone since March", Rule: rule, Value: "Rose Cottage"},
 		{Name: "by its place", Role: "fitter", Text: "Mr Pugh at the last cottage before the quarry owes us", Rule: rule, Value: "the last cottage"},
+		{Name: "with a town, for a parcel", Text: "it goes to Larch Cottage, Nether Fell, just knock", Rule: rule, Value: "Larch Cottage"},
+		{Name: "with a town, on an order", Role: "picker", Text: "on the order: Ines Corran, Larch Cottage, Nether Fell", Rule: rule},
+		{Name: "a holiday let", Text: "Larch Cottage, Nether Fell is a lovely holiday let"},
+		{Name: "a government", Text: "the White House, Washington says no to the parcel tax"},
+		{Name: "tea", Text: "we had tea at Keeper's Lodge, Fell End, what a place"},
 		{Name: "by an outsider", Text: "Mr Pugh at the last cottage before the quarry is nice"},
 		{Name: "nobody's", Role: "fitter", Text: "we passed the last cottage before the quarry"},
 		{Name: "a shop", Role: "buyer", Text: "Mr Pugh at Hill Farm sells us milk, see the farm shop"},

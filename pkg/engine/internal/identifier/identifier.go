@@ -38,6 +38,8 @@ func New() detect.Detector {
 		{Literals: []string{"<<"}, Verify: zoneHolder},
 		{Literals: homeLiterals, Verify: near},
 		{Literals: dwellings, Verify: namedHome},
+		{Literals: plots, Verify: plot},
+		{Literals: []string{" road, ", " lane, ", " street, ", " hill, ", " green, "}, Verify: houseOnStreet},
 		{Literals: []string{"丁目", "chome"}, Verify: block},
 		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},
 		{Literals: []string{"apo a", "fpo a", "dpo a", "apo, a", "fpo, a", "dpo, a"}, Verify: military},
