@@ -7,16 +7,16 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/part"
 )
 
-// cardGap is what people put between the groups of a card to hide it: signs, or a word for
-// "then".
-const cardGap = `(?:[^\p{L}\d\n]{1,5}|[ ,.…]{1,3}(?:then|and then|and|dann|und|puis|luego|y|poi|e|en dan|en|dan|depois)[ ,.…:]{1,3})`
+// cardGap is what people put between the groups of a card to hide it: signs, a word for
+// "then", or words that count the groups: "and the last four are".
+const cardGap = `(?:[^\p{L}\d\n]{1,5}|[ ,.;…-]{1,3}(?:(?:and|then|next|it|is|ends?|ending|finish(?:es|ing)?|with|in|on|last|the|four|digits|finally|bit|lot|block|set|group|followed|by|are|second|third|fourth|middle)[ ,.:;…]{1,3}){1,6}|[ ,.…]{1,3}(?:then|and then|and|dann|und|puis|luego|y|poi|e|en dan|en|dan|depois)[ ,.…:]{1,3})`
 
 var brokenCard = regexp.MustCompile(`\A\d{4}(?:` + cardGap + `\d{4}){3}\b`)
 
 // brokenNumber reports a card whose first of four groups starts at byte i, with more than
 // one plain sign between them.
 func brokenNumber(p *detect.Post, i int, out []detect.Finding) []detect.Finding {
-	const longest = 64
+	const longest = 130 // bytes
 	text := p.Text.Clean
 	if text[i] < '2' || text[i] > '6' {
 		return out

@@ -106,7 +106,7 @@ func (f *form) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 			if f.check == nil {
 				likelihood = unchecked
 			}
-			if part.Has(bytes.ToLower(window), sampleWords) {
+			if folded := bytes.ToLower(window); part.Has(folded, sampleWords) || f.severity == 2 && part.Has(folded, plateSales) {
 				likelihood = sampled
 			}
 			out = append(out, f.finding(span, value, likelihood, "It has the format of the number and stands beside its name."))
@@ -114,6 +114,9 @@ func (f *form) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []dete
 	}
 	return out
 }
+
+// plateSales are words of those who sell a car or its plate.
+var plateSales = []string{"for sale", "private plate", "personal plate", "personalised", "cherished", "is taken", "auction"}
 
 // right tells whether value passes the checks of the form and is no sample.
 func (f *form) right(value []byte) bool {

@@ -2,7 +2,7 @@ package identifier
 
 // european are the numbers of Europe.
 var european = []form{
-	{id: "uk-nino", title: "UK national insurance number", words: []string{"ni number", "national insurance", "nino", "ni no", "ni num", "ni is", "ni:", "national ins"}, shape: `[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]`, check: nino, least: 9, most: 9, whole: true, keepLast: 1},
+	{id: "uk-nino", title: "UK national insurance number", words: []string{"ni number", "national insurance", "nino", "ni no", "ni num", "ni is", "ni:", "national ins", "nat ins", "nat. ins", "n.i. number"}, shape: `[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]`, check: nino, least: 9, most: 9, whole: true, keepLast: 1},
 	{id: "uk-nino", title: "UK national insurance number", shape: `[A-Z]{2}[ .-]?\d{2}[ .-]\d{2}[ .-]\d{2}[ .-]?[A-D]`, check: nino, least: 9, most: 9, bare: 0.7, keepLast: 1},
 	{id: "uk-nino", title: "UK national insurance number", shape: `[A-Z]{2}\d{6}[A-D]`, check: nino, least: 9, most: 9, bare: 0.55, keepLast: 1},
 	{id: "uk-nhs", title: "NHS number", words: []string{"nhs"}, shape: `\d{3}[ -]?\d{3}[ -]?\d{4}`, check: nhs, least: 10, most: 10, whole: true, keepLast: 4},

@@ -30,17 +30,18 @@ var vehicles = []form{
 	{id: "in-plate", title: "Indian number plate", words: plateWords, shape: `[A-Z]{2}[ -]?\d{1,2}[ -]?[A-Z]{1,3}[ -]?\d{4}`, least: 8, most: 11, whole: true, severity: 2},
 	{id: "ng-plate", title: "Nigerian number plate", words: plateWords, shape: `[A-Z]{3}-?\d{3}[A-Z]{2}`, least: 8, most: 8, whole: true, severity: 2},
 	{id: "tr-plate", title: "Turkish number plate", words: plateWords, shape: `(?:0[1-9]|[1-7]\d|8[01]) ?(?:[A-Z] ?\d{2,5}|[A-Z]{2} ?\d{3,4}|[A-Z]{3} ?\d{2,4})`, least: 5, most: 9, whole: true, severity: 2},
-	{id: "us-plate", title: "Number plate", words: []string{"license plate", "licence plate", "number plate", "plate number", "plates are", "plate is", "tag number"}, shape: `[A-Z]{3}[ -]?\d{3,4}|\d{3}[ -]?[A-Z]{3}|\d[A-Z]{3}\d{3}`, least: 6, most: 7, severity: 2},
+	{id: "us-plate", title: "Number plate", words: []string{"license plate", "licence plate", "number plate", "plate number", "plates are", "plate is", "plate", "tag number"}, shape: `[A-Z]{3}[ -]?\d{3,4}|\d{3}[ -]?[A-Z]{3}|\d[A-Z]{3}\d{3}`, least: 6, most: 7, severity: 2},
 }
 
 var plateWords = []string{
-	"number plate", "license plate", "licence plate", "plate number", "plate is", "car reg", "registration number", "reg number", "registration is", "my bike's", "vehicle", "vehicles",
+	"number plate", "license plate", "licence plate", "plate number", "plate is", "car reg", "registration number", "reg number", "registration is", "reg", "rego", "my bike's", "vehicle", "vehicles",
 	"kennzeichen", "nummernschild", "plaka", "plakası", "immatriculation", "matrícula", "targa", "kenteken",
 }
 
 // accounts are bank accounts but for IBANs, which the digits lead to.
 var accounts = []form{
 	{id: "bank-aba", title: "US bank routing number", words: []string{"routing", "aba"}, shape: `\d{4}-?\d{4}-?\d`, check: aba, least: 9, most: 9, whole: true, severity: 1, keepLast: 3},
-	{id: "bank-account", title: "Bank account number", words: []string{"account number", "acct number", "account no", "acct no", "a/c no", "acct#", "kontonummer", "numéro de compte", "número de cuenta"}, shape: `\d{8,17}`, check: varied, least: 8, most: 17, severity: 3, keepLast: 3},
-	{id: "bank-sort-code", title: "UK sort code and account", words: []string{"sort code", "sort-code"}, shape: `\d{2}-\d{2}-\d{2}[ ,;:/&a-z]{1,24}\d{8}|\d{2}-\d{2}-\d{2}`, least: 6, most: 34, severity: 3, keepLast: 2},
+	{id: "bank-account", title: "Bank account number", words: []string{"account number", "acct number", "account no", "acct no", "a/c no", "acct#", "acct", "a/c", "acc no", "acc number", "kontonummer", "numéro de compte", "número de cuenta"}, shape: `\d{8,17}`, check: varied, least: 8, most: 17, severity: 3, keepLast: 3},
+	{id: "bank-account", title: "Account beside the code of a branch", words: []string{"sort code", "sort-code", "bsb"}, shape: `\d{8,9}|\d{4} \d{4}`, check: varied, least: 8, most: 9, severity: 3, keepLast: 3},
+	{id: "bank-sort-code", title: "UK sort code and account", words: []string{"sort code", "sort-code", "sort"}, shape: `\d{2}[ -]?\d{2}[ -]?\d{2}[ ,;:/&#.'A-Za-z]{1,30}\d{4} ?\d{4}`, least: 14, most: 44, severity: 3, keepLast: 2},
 }

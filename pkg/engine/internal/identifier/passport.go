@@ -9,14 +9,14 @@ import (
 )
 
 var passportWords = []string{
-	"passport", "passeport", "reisepass", "pasaporte", "passaporto", "passaporte", "paspoort", "passnummer", "pass-nr", "passnr", "paszport", "pasaport", "pasnummer", "passinumero", "útlevél", "cestovní pas", "travel doc",
+	"passport", "passeport", "reisepass", "pasaporte", "passaporto", "passaporte", "paspoort", "passnummer", "pass-nr", "passnr", "paszport", "pasaport", "pasnummer", "passinumero", "útlevél", "cestovní pas", "travel doc", "pp no", "pp number", "ppt no",
 	"旅券", "パスポート", "护照", "護照", "여권", "паспорт", "διαβατήρι", "जवाज़", "पासपोर्ट", "جواز سفر", "جواز السفر", "hộ chiếu", "paspor ", "expires in", "genuine id", "id card",
 }
 
 // passportShape is what many countries print; looseShape any other mixture of letters and
 // figures of that length (ICAO Doc 9303 allows nine).
 var (
-	passportShape = regexp.MustCompile(`\b(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}|[A-Z0-9]{8,9}|(?:[A-Z0-9][ .-]){7,8}[A-Z0-9])\b`)
+	passportShape = regexp.MustCompile(`\b(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[CFGHJK][CFGHJKLMNPRTVWXYZ0-9]{8}|[A-Z0-9]{8,9}|(?:[A-Z0-9][ .-]){7,8}[A-Z0-9]|\d{2,4}(?: \d{2,4}){2,3})\b`)
 	strictShape   = regexp.MustCompile(`\A(?:[A-Z]{1,2}\d{6,8}|\d{9}|\d{2}[A-Z]{2}\d{5}|[A-Z]{3}\d{6})\z`)
 )
 
@@ -28,7 +28,8 @@ func passport(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 		span := detect.Span{Start: offset + at[0], End: offset + at[1]}
 		spaced := bytes.ContainsAny(window[at[0]:at[1]], " .-")
 		value := compact(window[at[0]:at[1]])
-		if !passportLike(value, spaced, besidePassport(h.Span, span)) || word == "expires in" && !spaced || otherPaper.Match(window[:at[0]]) {
+		grouped := len(part.Digits(nil, value)) == 9 && len(value) == 9 && numberLabel.Match(window[:at[0]])
+		if !grouped && !passportLike(value, spaced, besidePassport(h.Span, span)) || word == "expires in" && !spaced || otherPaper.Match(window[:at[0]]) {
 			continue
 		}
 		likelihood := 0.9
@@ -39,6 +40,9 @@ func passport(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	}
 	return out
 }
+
+// numberLabel says right before a number in groups that it is the passport's.
+var numberLabel = regexp.MustCompile(`(?i)(?:passport|passport (?:number|no\.?|num)|pass(?:port)?nummer|pasaporte|passeport)(?: is| ist| es)?:? \z`)
 
 // otherPaper is the name of another number right before one.
 var otherPaper = regexp.MustCompile(`(?i)\b(?:flight|gate|gate change for|seat|ref|reference|booking|order|aircraft|tail|bag tag|form|part|part number|case|dossier|vuelo|vol|flug|volo|vlucht|voo|boeking|buchung)\.?:? \z`)

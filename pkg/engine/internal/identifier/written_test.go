@@ -57,6 +57,24 @@ func TestNumbersBesideOffices(t *testing.T) {
 	})
 }
 
+// TestAccountsInWordsOfTheirOwn holds accounts and numbers under the names people give them.
+func TestAccountsInWordsOfTheirOwn(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "sort and acc", Text: "send it to sort 40 21 63, acc no 55127390", Rule: "pii.bank-sort-code", Value: "40 21 63, acc no 55127390"},
+		{Name: "a branch in words", Text: "sort code's twenty, forty-five, nineteen and account is 55127390", Rule: "pii.bank-account"},
+		{Name: "Australian", Text: "bsb 062-181 acct 1042 7719, not the old card", Rule: "pii.bank-account", Value: "1042 7719"},
+		{Name: "the code of a branch alone", Text: "the sort code checker says 20-45-18 is in Leeds"},
+		{Name: "sorted", Text: "sort 40 of the 63 boxes by noon"},
+		{Name: "a nickname of a social", Text: "my sosh is 372-45-2094", Rule: "pii.us-ssn"},
+		{Name: "nat ins", Text: "nat ins number jt421760b is wrong on three slips", Rule: "pii.uk-nino"},
+		{Name: "a Canadian sin", Role: "clerk", Text: "the sin on his T4 is 167 974 039", Rule: "pii.ca-sin"},
+		{Name: "no sin", Role: "clerk", Text: "the sin on page 167 974 030"},
+		{Name: "a reg", Role: "clerk", Text: "white van, reg LN14 HGT, he is back", Rule: "pii.uk-plate"},
+		{Name: "a reg for sale", Role: "clerk", Text: "private plate for sale, reg LN14 HGT"},
+		{Name: "a plate of the public", Text: "plate 7KXR418 is who takes the parcels", Rule: "pii.us-plate"},
+	})
+}
+
 // TestPassportsAsWritten holds passports of many countries, and what only looks so.
 func TestPassportsAsWritten(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
@@ -73,6 +91,9 @@ func TestPassportsAsWritten(t *testing.T) {
 		{Name: "a stream", Text: "COUT<<ENDL works, cout << 975 does too"},
 		{Name: "with dashes", Text: "my passport is L-T-4-8-M-0-2-R-7, help", Rule: "pii.passport", Value: "L-T-4-8-M-0-2-R-7"},
 		{Name: "with dots", Text: "passport L.T.4.8.M.0.2.R.7 is refused", Rule: "pii.passport", Value: "L.T.4.8.M.0.2.R.7"},
+		{Name: "in groups behind its label", Text: "passport number 97 51 40 261 is refused", Rule: "pii.passport", Value: "97 51 40 261"},
+		{Name: "shortened", Text: "pp no. 975140261, name Corran", Rule: "pii.passport"},
+		{Name: "groups of something else", Text: "the passport queue took 97 51 40 261 points of my will"},
 		{Name: "a word with dashes", Text: "my passport is L-O-N-G-G-O-N-E-X, help"},
 		{Name: "counting with dashes", Text: "the passport queue moves 1-2-3-4-5-6-7-8-9"},
 		{Name: "a gate", Role: "crew", Text: "passport control moves, gate BH4471920 was a joke, aircraft PL448291"},
@@ -111,6 +132,8 @@ func TestBrokenCards(t *testing.T) {
 		{Name: "told", Text: "it starts 4929 then 8699 then 9386 then 7744, declined", Rule: "pii.card"},
 		{Name: "dots", Text: "4929…8699…9386…7744 is mine", Rule: "pii.card"},
 		{Name: "stars", Text: "my card 4929 * 8699 * 9386 * 7744", Rule: "pii.card"},
+		{Name: "counted", Text: "first four 4929, next lot 8699, then 9386 and it ends in 7744", Rule: "pii.card"},
+		{Name: "years that are counted", Text: "it began in 4929, next 8699, and the last four are 9386 and 7743"},
 		{Name: "wrong digit", Text: "it starts 4929 then 8699 then 9386 then 7745, declined"},
 		{Name: "an order", Text: "order 4929 / / 8699 / / 9386 / / 7744"},
 		{Name: "years", Text: "2019, then 2020, then 2021, then 2022, what years"},
