@@ -31,6 +31,27 @@ func NewTrial(p Pack) (*Trial, error) {
 	return &Trial{p, c, map[string]*Engine{}}, nil
 }
 
+// Without is a rule that lacks one of its exemptions, under a name of its own.
+func Without(rule *pack.Rule, exemption *pack.Exemption) pack.Rule {
+	bare := *rule
+	bare.ID += "~" + exemption.ID
+	bare.Exemptions = slices.DeleteFunc(slices.Clone(rule.Exemptions), func(e pack.Exemption) bool { return e.ID == exemption.ID })
+	return bare
+}
+
+// Bare is a trial of the pack's rules Without each of their exemptions in turn.
+func (t *Trial) Bare() (*Trial, error) {
+	bare := *t.pack.parsed
+	bare.Rules = nil
+	for i := range t.pack.parsed.Rules {
+		r := &t.pack.parsed.Rules[i]
+		for e := range r.Exemptions {
+			bare.Rules = append(bare.Rules, Without(r, &r.Exemptions[e]))
+		}
+	}
+	return NewTrial(Pack{&bare})
+}
+
 // Judge judges the text of x in the voice and the industry that it names; without one,
 // in the first industry of rule.
 func (t *Trial) Judge(rule *pack.Rule, x pack.Example) (*earshotv1.Assessment, error) {
@@ -50,7 +71,7 @@ func (t *Trial) Judge(rule *pack.Rule, x pack.Example) (*earshotv1.Assessment, e
 }
 
 // Fires tells whether rule alone makes a reviewer look at x: a likelihood of 0.5 or more
-// after its exemptions. A guard fires when it holds.
+// after its exemptions. A guard fires when its exemptions leave it as much strength.
 func (t *Trial) Fires(rule *pack.Rule, x pack.Example) (bool, error) {
 	a, err := t.Judge(rule, x)
 	if err != nil {
@@ -59,7 +80,7 @@ func (t *Trial) Fires(rule *pack.Rule, x pack.Example) (bool, error) {
 	name := t.pack.Name() + "." + rule.ID
 	speaks := func(f *earshotv1.Finding) bool { return f.GetRule() == name && f.GetLikelihood() >= Likely }
 	for _, c := range a.GetCategories() {
-		holds := func(g *earshotv1.Guard) bool { return g.GetRule() == name }
+		holds := func(g *earshotv1.Guard) bool { return g.GetRule() == name && g.GetStrength() >= Likely }
 		if slices.ContainsFunc(c.GetFindings(), speaks) || slices.ContainsFunc(c.GetGuards(), holds) {
 			return true, nil
 		}

@@ -21,7 +21,11 @@ func Lint(p engine.Pack, now time.Time) ([]Problem, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := linter{source: p.Source(), trial: trial}
+	bare, err := trial.Bare()
+	if err != nil {
+		return nil, err
+	}
+	l := linter{source: p.Source(), trial: trial, bare: bare}
 	l.whole(now)
 	for i := range l.source.Rules {
 		l.rule(&l.source.Rules[i])
@@ -32,6 +36,7 @@ func Lint(p engine.Pack, now time.Time) ([]Problem, error) {
 type linter struct {
 	source   *pack.Pack
 	trial    *engine.Trial
+	bare     *engine.Trial
 	current  string
 	problems []Problem
 }

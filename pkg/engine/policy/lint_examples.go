@@ -1,11 +1,8 @@
 package policy
 
 import (
-	"fmt"
-
 	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
-	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
 )
 
 // greedy is the share of the other rules' innocent texts from which a rule counts as
@@ -31,53 +28,34 @@ func (l *linter) examples() error {
 
 // exemptions names those without which every must_pass text would pass all the same.
 func (l *linter) exemptions(r *pack.Rule) error {
-	needed := map[string]bool{}
-	for _, x := range r.MustPass {
-		a, err := l.trial.Judge(r, x)
+	for i := range r.Exemptions {
+		needed, err := l.needs(r, &r.Exemptions[i])
 		if err != nil {
 			return err
 		}
-		for id := range l.holdingBack(r, a) {
-			needed[id] = true
-		}
-	}
-	for _, e := range r.Exemptions {
-		if !needed[e.ID] {
-			l.say(Doubt, "exemptions."+e.ID, "dead: no must_pass text needs it")
+		if !needed {
+			l.say(Doubt, "exemptions."+r.Exemptions[i].ID, "dead: no must_pass text needs it")
 		}
 	}
 	return nil
 }
 
-// holdingBack are the exemptions without which the rule would speak on the judged text.
-func (l *linter) holdingBack(r *pack.Rule, a *earshotv1.Assessment) map[string]bool {
-	held := map[string]float64{}
-	for _, c := range a.GetCategories() {
-		for _, g := range c.GetGuards() {
-			for _, e := range r.Exemptions {
-				if g.GetRule() == fmt.Sprintf("%s.%s.%s", l.source.Name, r.ID, e.ID) {
-					held[e.ID] = g.GetStrength()
-				}
-			}
+// needs tells whether one of a rule's must_pass texts passes because of an exemption.
+func (l *linter) needs(r *pack.Rule, e *pack.Exemption) (bool, error) {
+	bare := engine.Without(r, e)
+	for _, x := range r.MustPass {
+		speaks, err := l.bare.Fires(&bare, x)
+		if err != nil {
+			return false, err
+		}
+		if !speaks {
+			continue
+		}
+		if speaks, err = l.trial.Fires(r, x); err != nil || !speaks {
+			return !speaks, err
 		}
 	}
-	out := map[string]bool{}
-	for id := range held {
-		if without(held, "", r.Likelihood) < engine.Likely && without(held, id, r.Likelihood) >= engine.Likely {
-			out[id] = true
-		}
-	}
-	return out
-}
-
-// without is what the exemptions that hold leave of a likelihood, one of them left out.
-func without(held map[string]float64, left string, likelihood float64) float64 {
-	for id, strength := range held {
-		if id != left {
-			likelihood *= 1 - strength
-		}
-	}
-	return likelihood
+	return false, nil
 }
 
 func (l *linter) greed(r *pack.Rule) error {

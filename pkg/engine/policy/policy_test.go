@@ -71,6 +71,35 @@ func TestLint(t *testing.T) {
 	}
 }
 
+// TestLintOfAGuard holds that an exemption of a guard lives by the text that it leaves unprotected.
+func TestLintOfAGuard(t *testing.T) {
+	const guard = `
+  - id: p01
+    title: Lunch
+    status: test
+    category: compliance
+    strength: 1
+    cite: house rules
+    detection: {lunch: {words: [lunch]}}
+    condition: lunch
+    exemptions:
+      - {id: sold, title: Lunch for sale, words: [order], strength: 1}
+      - {id: weak, title: Too weak, words: [supper], strength: 0.3}
+      - {id: idle, title: Never said, words: [picnic], strength: 1}
+    must_match: [{text: lunch, who: emp}, {text: my lunch, who: emp}, {text: lunch and supper, who: emp}]
+    must_pass: [{text: order lunch, who: emp}, {text: order our lunch, who: emp}, {text: dinner, who: emp}]
+`
+	problems, err := policy.Lint(house(t, "rules:\n", "rules:"+guard), today)
+	require.NoError(t, err)
+	var dead []string
+	for _, p := range problems {
+		if p.Rule == "p01" && strings.HasPrefix(p.Text, "dead") {
+			dead = append(dead, p.Field)
+		}
+	}
+	require.Equal(t, []string{"exemptions.weak", "exemptions.idle"}, dead)
+}
+
 func TestLintAllowsBoundedAndNarrowRepetition(t *testing.T) {
 	for _, regex := range []string{`model .{0,40}ready`, `model [a-z]+`, `model\s+\d*`, `model [^\s]+`} {
 		problems, err := policy.Lint(house(t, "words: [prototype, model, version, release, launch*]", "regex: '"+regex+"', literals: [model]"), today)
