@@ -15,7 +15,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.2.0"
+const Version = "1.3.0"
 
 const floor = 0.80 // domain guide 1.4: health information with an identity
 
@@ -40,6 +40,10 @@ const ownStrength = 0.4
 
 // anybody tells that a matter is said to be of people in general right before it.
 var anybody = regexp.MustCompile(`\b(?:anybody|anyone|everybody|everyone|those|people|customers|guests|kids|children) (?:with|who (?:has|have|suffers?(?: from)?)) (?:an? )?(?:[a-z]+ )?\z`)
+
+// declined tells that the author was asked about somebody, or says nothing of anybody.
+var declined = regexp.MustCompile(`\b(?:no comment|(?:don't|do not|won't|will not|never) (?:say who|comment on)|who is or isn't|neither confirm|(?:can't|cannot|won't|will not) confirm|` +
+	`(?:i was|i got|i've been|we've been|we were|been|people|everyone|everybody|reporters?|journalists?|neighbours|friends|mates) (?:keep |all )?ask(?:ed|ing)? (?:me |us )?(?:about|whether|if))\b|(?:\A|[.!?]\s+)asked (?:[a-z]+ ){0,4}(?:whether|if)\b`)
 
 // own tells whether the author is the one whom a matter concerns: nobody else follows.
 func own(text []byte, matter detect.Span) bool {
@@ -86,7 +90,7 @@ func disclosed(p *detect.Post, matter detect.Span, out []detect.Finding) []detec
 		return out
 	}
 	folded, _ := part.Around(p.Text.Folded, matter, guardReach, guardReach)
-	if part.Has(folded, harmless) {
+	if part.Has(folded, harmless) || declined.Match(folded) {
 		w.likelihood *= 0.3
 	} else if own(p.Text.Folded, matter) {
 		w.likelihood *= ownStrength

@@ -27,6 +27,8 @@ func TestDisclosed(t *testing.T) {
 		{Name: "a series", Role: "physician", Text: "no way Dr. Stone tells Mr. Kowalczyk's wife about his syphilis in season four"},
 		{Name: "an animal", Role: "nurse", Text: "My patient in room 4 is diabetic and bit the doctor. He's a ginger tom at my sister's vet practice."},
 		{Name: "statistics", Role: "lead", Text: "Our falls audit is published: 1,204 patients over 65, fewer fractures, nobody in ward 4 identifiable"},
+		{Name: "asked and silent", Role: "nurse", Text: "Asked at the pub whether Mr Latimer had a stroke. I said he has a shop."},
+		{Name: "no comment", Role: "spokesperson", Text: "A reporter rang about Mrs Vane and the overdose. No comment on anyone, as always."},
 		{Name: "inside a word", Role: "clerk", Text: "the hiveminded Mr Stone is fine"},
 		{Name: "told by a stranger about a star", Text: "Mr Best had the liver of a saint"},
 	})
