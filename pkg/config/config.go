@@ -129,8 +129,8 @@ func (f *File) validate(schema []byte) error {
 	if err != nil {
 		return err
 	}
-	var content any
-	if err := f.root.Decode(&content); err != nil {
+	content, err := f.content()
+	if err != nil {
 		return fmt.Errorf("%s: %w", f.path, err)
 	}
 	plain, err := json.Marshal(content)
@@ -148,6 +148,29 @@ func (f *File) validate(schema []byte) error {
 		return fmt.Errorf("%s: %w", f.path, err)
 	}
 	return nil
+}
+
+// content is the file as JSON would hold it: dates are the text that was written, where
+// YAML 1.1 makes a moment of 2026-05-14, which no pattern of the schema expects.
+func (f *File) content() (content any, err error) {
+	for _, date := range dates(f.root, nil) {
+		tag := date.Tag
+		date.Tag = "!!str"
+		defer func() { date.Tag = tag }() // a section may want the moment
+	}
+	err = f.root.Decode(&content)
+	return content, err
+}
+
+// dates appends the values below node that YAML takes for moments.
+func dates(node *yaml.Node, found []*yaml.Node) []*yaml.Node {
+	if node.Kind == yaml.ScalarNode && node.ShortTag() == "!!timestamp" {
+		return append(found, node)
+	}
+	for _, child := range node.Content {
+		found = dates(child, found)
+	}
+	return found
 }
 
 func compile(schema []byte) (*jsonschema.Schema, error) {

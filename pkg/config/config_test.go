@@ -67,6 +67,25 @@ func TestSetStandsInForTheFile(t *testing.T) {
 	require.False(t, f.Has("writer.x"))
 }
 
+func TestDatesAreReadAsWritten(t *testing.T) {
+	const days = `{"properties": {"days": {"properties": {
+	  "day": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}, "same": {"type": "string", "pattern": "^[0-9-]{10}$"},
+	  "at": {"type": "string", "pattern": "^2026-05-14 08:00:00$"}}}}}`
+	f, err := Parse("e.yaml", []byte("days: {day: &d 2026-05-14, same: *d, at: 2026-05-14 08:00:00}\n"), nil, []byte(days))
+	require.NoError(t, err)
+	var got struct {
+		Day, Same string
+		At        time.Time
+	}
+	require.NoError(t, f.Section("days", &got))
+	require.Equal(t, "2026-05-14", got.Day)
+	require.Equal(t, "2026-05-14", got.Same)
+	require.Equal(t, time.Date(2026, 5, 14, 8, 0, 0, 0, time.UTC), got.At)
+
+	_, err = Parse("e.yaml", []byte("days: {day: 2026-05-14T08:00:00Z}\n"), nil, []byte(days))
+	require.ErrorContains(t, err, "e.yaml:1: days.day: '2026-05-14T08:00:00Z' does not match")
+}
+
 func TestAbsentSectionKeepsDefaults(t *testing.T) {
 	f, err := Parse("", nil, nil, []byte(schema))
 	require.NoError(t, err)
