@@ -80,14 +80,19 @@ func open(stdin io.Reader, args []string) (io.ReadCloser, error) {
 func newCheck(g *global) *cobra.Command {
 	var brand, role, platform string
 	cmd := &cobra.Command{
-		Use:   "check TEXT",
+		Use:   "check TEXT|-",
 		Short: "Judge a draft as an employee's post, before it is posted",
 		Long: `Check judges a draft as if one of the company's own people had posted it. It exits
-with 1 where a category reaches the brand's review limit.`,
+with 1 where a category reaches the brand's review limit. For - it reads the draft from
+standard input; one that begins with - goes behind --, as in: earshot check -- "-5 %".`,
 		Args: between(1, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			text, err := draft(cmd, args[0])
+			if err != nil {
+				return err
+			}
 			now := time.Now()
-			d := score.Draft{Text: args[0], Platform: platform, Role: role}
+			d := score.Draft{Text: text, Platform: platform, Role: role}
 			event, err := d.Event(now)
 			if err != nil {
 				return usage(err)
@@ -113,10 +118,28 @@ with 1 where a category reaches the brand's review limit.`,
 			return nil
 		},
 	}
+	// A draft that begins with - reads as flags, and what pflag says of those quotes them.
+	cmd.SetFlagErrorFunc(func(*cobra.Command, error) error {
+		return usagef("a flag is unknown or lacks its value; a draft that begins with - goes behind --, or comes from standard input: earshot check [flags] -- TEXT, earshot check [flags] - <FILE")
+	})
 	cmd.Flags().StringVar(&brand, "brand", "", "brand `ID` (default: the only one of the configuration, or a neutral one)")
 	cmd.Flags().StringVar(&role, "role", "", "role of the author, such as \"financial advisor\"")
 	cmd.Flags().StringVar(&platform, "platform", "x", "platform of the post")
 	return cmd
+}
+
+// draft is the text to check: arg, or for "-" all of standard input without its final line
+// break.
+func draft(cmd *cobra.Command, arg string) (string, error) {
+	if arg != "-" {
+		return arg, nil
+	}
+	signal.Reset(os.Interrupt, syscall.SIGTERM) // as in score
+	text, err := io.ReadAll(io.LimitReader(cmd.InOrStdin(), maxDraft))
+	if err != nil {
+		return "", fmt.Errorf("read the draft: %w", err)
+	}
+	return strings.TrimRight(string(text), "\r\n"), nil
 }
 
 // explain prints an assessment in words and reports whether it must be reviewed.
