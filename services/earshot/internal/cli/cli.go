@@ -87,7 +87,7 @@ func newRoot(g *global) *cobra.Command {
 		Version:           g.version,
 		SilenceErrors:     true,
 		SilenceUsage:      true,
-		PersistentPreRunE: func(*cobra.Command, []string) error { g.begun = true; return nil },
+		PersistentPreRunE: g.begin,
 	}
 	root.SetVersionTemplate("earshot {{.Version}}\n")
 	flags := root.PersistentFlags()
@@ -98,6 +98,13 @@ func newRoot(g *global) *cobra.Command {
 	root.InitDefaultCompletionCmd()
 	group(root)
 	return root
+}
+
+// begin notes that the arguments are in order, all required flags among them.
+func (g *global) begin(cmd *cobra.Command, _ []string) error {
+	err := cmd.ValidateRequiredFlags()
+	g.begun = err == nil
+	return err
 }
 
 // group makes a command that only holds others name an unknown one.
