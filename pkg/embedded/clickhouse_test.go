@@ -46,6 +46,7 @@ func sharedClickHouse(t *testing.T) (*ClickHouse, string) {
 	})
 	require.NoError(t, errShared)
 	database := strings.ToLower(strings.NewReplacer("/", "_", " ", "_").Replace(t.Name()))
+	do(t, shared, ask{query: "DROP DATABASE IF EXISTS `" + database + "`"}).ok(t) // of the run before, with -count
 	do(t, shared, ask{query: "CREATE DATABASE `" + database + "`"}).ok(t)
 	return shared, database
 }
