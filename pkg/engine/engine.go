@@ -126,7 +126,11 @@ func New(o Options) (*Engine, error) {
 			return nil, err
 		}
 	}
-	return c.engine(o.Brands, brand.BeliefNone)
+	e, err := c.engine(o.Brands, brand.BeliefNone)
+	if err != nil {
+		return nil, err
+	}
+	return e, e.checkIndustries(o.Packs)
 }
 
 // ForBrand returns an engine for posts that were collected for one brand, by the same

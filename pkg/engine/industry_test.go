@@ -31,3 +31,21 @@ func TestIndustryNarrowsRules(t *testing.T) {
 		})
 	}
 }
+
+func TestIndustryThatNoRuleKnows(t *testing.T) {
+	packs, err := engine.BuiltinPacks()
+	require.NoError(t, err)
+	for _, tc := range []struct {
+		industry string
+		good     bool
+	}{{"finance", true}, {" Finance", true}, {"", true}, {"logistics", true}, {"other", true}, {"financial services", false}, {"bankking", false}} {
+		t.Run("industry "+tc.industry, func(t *testing.T) {
+			_, err := engine.New(engine.Options{Packs: packs, Brands: []engine.Brand{{ID: "x", Name: "Zzyx", Industry: tc.industry}}, Key: make([]byte, 32)})
+			if tc.good {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, `brand "x": industry "`+tc.industry+`": none of airline, alcohol, `)
+		})
+	}
+}

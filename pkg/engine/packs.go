@@ -2,10 +2,12 @@ package engine
 
 import (
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/earshot/earshot/pkg/engine/internal/pack"
 )
@@ -49,8 +51,8 @@ func BuiltinPacks() ([]Pack, error) {
 	return LoadPacks(dir)
 }
 
-// LoadPacks reads every *.yaml file at the top of each folder. An error names file,
-// rule and field.
+// LoadPacks reads every *.yaml file at the top of each folder; a *.yml one is an error, as
+// it would be passed over. An error names file, rule and field.
 func LoadPacks(dirs ...fs.FS) ([]Pack, error) {
 	var packs []Pack
 	for _, dir := range dirs {
@@ -59,6 +61,9 @@ func LoadPacks(dirs ...fs.FS) ([]Pack, error) {
 			return nil, fmt.Errorf("list packs: %w", err)
 		}
 		slices.Sort(files)
+		if other, err := fs.Glob(dir, "*.yml"); err != nil || len(other) > 0 {
+			return nil, errors.Join(fmt.Errorf("read packs: %q: names of packs end in .yaml", other), err)
+		}
 		for _, file := range files {
 			data, err := fs.ReadFile(dir, file)
 			if err != nil {
@@ -78,4 +83,28 @@ func LoadPacks(dirs ...fs.FS) ([]Pack, error) {
 func ParsePack(file string, data []byte) (Pack, error) {
 	parsed, err := pack.Parse(file, data)
 	return Pack{parsed}, err
+}
+
+// plainIndustries are those of which no built-in pack has rules.
+var plainIndustries = []string{
+	"construction", "government", "hospitality", "insurance", "logistics", "manufacturing", "property", "tech", "travel", "utilities", "other",
+}
+
+// checkIndustries names a brand's industry that nothing knows: rules for "finance" would
+// pass over a brand of "financial services" without a word.
+func (e *Engine) checkIndustries(packs []Pack) error {
+	var known []string
+	for _, p := range packs {
+		for i := range p.parsed.Rules {
+			known = append(known, p.parsed.Rules[i].Applies.Industries...)
+		}
+	}
+	slices.Sort(known)
+	known = append(slices.Compact(known), plainIndustries...)
+	for _, b := range e.matcher.Brands() {
+		if b.Industry != "" && !slices.Contains(known, b.Industry) {
+			return fmt.Errorf("brand %q: industry %q: none of %s", b.ID, b.Industry, strings.Join(known, ", "))
+		}
+	}
+	return nil
 }

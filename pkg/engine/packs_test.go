@@ -48,6 +48,11 @@ func TestLoadPacksOfSeveralFolders(t *testing.T) {
 	require.Equal(t, []string{"a", "b", "second"}, names, "by folder, then by file; folders below are not read")
 }
 
+func TestLoadPacksPassesNoFileOver(t *testing.T) {
+	_, err := engine.LoadPacks(fstest.MapFS{"a.yaml": file(moonPack()), "b.yml": file(moonPack("name: house", "name: b"))})
+	require.ErrorContains(t, err, `["b.yml"]: names of packs end in .yaml`)
+}
+
 // TestPackErrors holds what the author of a pack reads when the start-up ends.
 func TestPackErrors(t *testing.T) {
 	key := []byte("a key of these tests only")

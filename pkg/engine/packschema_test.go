@@ -1,14 +1,19 @@
 package engine_test
 
 import (
+	"encoding/json"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v3"
+
+	"github.com/earshot/earshot/pkg/engine/internal/pack"
 )
 
 // TestPacksFitTheirSchema keeps the schema that editors complete from in step with the
@@ -24,6 +29,20 @@ func TestPacksFitTheirSchema(t *testing.T) {
 			require.NoError(t, schema.Validate(readYAML(t, file)))
 		})
 	}
+}
+
+func TestSchemaOffersTheKindsThatThereAre(t *testing.T) {
+	var schema struct {
+		Defs struct {
+			Rule struct {
+				Properties struct{ Kind struct{ Enum []string } }
+			}
+		} `json:"$defs"`
+	}
+	data, err := os.ReadFile("../../schemas/config/pack.schema.json")
+	require.NoError(t, err)
+	require.NoError(t, json.Unmarshal(data, &schema))
+	require.ElementsMatch(t, slices.Collect(maps.Keys(pack.Kinds)), schema.Defs.Rule.Properties.Kind.Enum)
 }
 
 func TestSchemaRefusesBrokenPacks(t *testing.T) {

@@ -8,13 +8,15 @@ import (
 	"maps"
 	"regexp"
 	"slices"
+
+	"github.com/earshot/earshot/pkg/engine/internal/pack"
 )
 
 // Terms are what a source's terms of use forbid to look for in its posts (domain guide
 // 6.1). A kind that is off gives no finding, moves no score and leaves no trace: that it
 // would have spoken is itself what the terms forbid to know.
 type Terms struct {
-	// Off are the kinds of findings that no post of the source gets, or "sentiment".
+	// Off are the kinds of findings that no post of the source gets, "sentiment" or "second_opinion".
 	Off []string `yaml:"off"`
 	// OffPublic are those that posts of outsiders do not get.
 	OffPublic []string `yaml:"off_public"`
@@ -33,14 +35,17 @@ func DefaultTerms() map[string]Terms {
 	}
 }
 
-var kindName = regexp.MustCompile(`^[a-z][a-z0-9_.]{0,63}$`)
+var platformName = regexp.MustCompile(`^[a-z0-9][a-z0-9_.-]*$`)
 
-// checkTerms names the platform and the kind that cannot be.
+// checkTerms names the platform or the kind that cannot be: what is misspelt would go on.
 func checkTerms(terms map[string]Terms) error {
 	for _, platform := range slices.Sorted(maps.Keys(terms)) {
+		if !platformName.MatchString(platform) {
+			return fmt.Errorf("terms: platform %q: in lower case, as posts name it", platform)
+		}
 		t := terms[platform]
 		for _, kind := range slices.Concat(t.Off, t.OffPublic) {
-			if !kindName.MatchString(kind) {
+			if !pack.Kinds[kind] && kind != termSentiment && kind != termOpinion {
 				return fmt.Errorf("terms: %s: %q is no kind of finding", platform, kind)
 			}
 		}

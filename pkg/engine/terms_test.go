@@ -82,7 +82,24 @@ func TestTermsArePartOfTheVersions(t *testing.T) {
 	require.NotEqual(t, version(engine.DefaultTerms()), version(map[string]engine.Terms{"x": {Off: []string{"labor"}}}))
 }
 
-func TestTermsThatNameNoKind(t *testing.T) {
-	_, err := engine.New(engine.Options{Terms: map[string]engine.Terms{"x": {Off: []string{"Union talk"}}}, Key: []byte("a key of these tests only")})
-	require.EqualError(t, err, `terms: x: "Union talk" is no kind of finding`)
+func TestTermsThatNameNothing(t *testing.T) {
+	for _, tc := range []struct {
+		name  string
+		terms map[string]engine.Terms
+		want  string
+	}{
+		{"a misspelt kind", map[string]engine.Terms{"x": {Off: []string{"labro"}}}, `terms: x: "labro" is no kind of finding`},
+		{"one of outsiders", map[string]engine.Terms{"x": {OffPublic: []string{"Union talk"}}}, `terms: x: "Union talk" is no kind of finding`},
+		{"a platform in capitals", map[string]engine.Terms{"X": {Off: []string{"labor"}}}, `terms: platform "X": in lower case, as posts name it`},
+		{"feelings and opinions", map[string]engine.Terms{"x": {Off: []string{"sentiment", "second_opinion"}}}, ""},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			_, err := engine.New(engine.Options{Terms: tc.terms, Key: []byte("a key of these tests only")})
+			if tc.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.EqualError(t, err, tc.want)
+		})
+	}
 }

@@ -46,6 +46,9 @@ func TestLint(t *testing.T) {
 	}{
 		{"no day of review", "reviewed: 2026-11-25\n", "", "house.yaml: reviewed: error: the day"},
 		{"an old review", "2026-11-25", "2026-01-01", "house.yaml: reviewed: warning: the citations wait for a check since 2026-06-30"},
+		{"a review to come", "2026-11-25", "2026-12-24", "house.yaml: reviewed: error: 2026-12-24 is still to come"},
+		{"a star within a word", "launch*]", "pro*type]", `detection.product: warning: "pro*type": a star within a word`},
+		{"repeated words", "words: [prototype, model, version, release, launch*]", `regex: '(\w+\s+)*model', literals: [model]`, `detection.product: error: the expression runs away`},
 		{"no citation", "    cite: Communications policy, section 4\n", "", `rule "h01": cite: error`},
 		{"no evidence", "    evidence: V\n", "", `rule "h01": evidence: warning`},
 		{"nothing to do", "    mitigate: Take the date out; point to the announcement page.\n", "", `rule "h01": mitigate: error`},
@@ -117,7 +120,7 @@ func TestLintFindsARuleThatSpeaksEverywhere(t *testing.T) {
   - id: g%02d
     title: Other
     status: test
-    kind: kind_%d
+    kind: %s
     category: compliance
     family: f
     level: low
@@ -126,7 +129,7 @@ func TestLintFindsARuleThatSpeaksEverywhere(t *testing.T) {
     condition: never
     must_match: [{text: xylophone, who: emp}, {text: a xylophone, who: emp}, {text: my xylophone, who: emp}]
     must_pass:
-`, i, i)
+`, i, []string{"advice", "performance", "testimonial", "unbalanced", "promissory"}[i])
 		for n := range 5 {
 			fmt.Fprintf(&rules, "      - {text: \"we are off to lunch %d\", who: emp}\n", n)
 		}

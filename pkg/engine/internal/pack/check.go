@@ -17,6 +17,7 @@ var (
 	// languagePattern is a primary language of BCP 47.
 	languagePattern = regexp.MustCompile(`^[a-z]{2,3}$`)
 	statuses        = []string{"stable", "test", "shadow"}
+	evidences       = []string{"V", "S", "K", ""}
 	// Voices are the values of Applies.Who and Example.Who.
 	Voices = []string{"own", "rep", "exec", "emp", "paid", "pub"}
 )
@@ -29,6 +30,25 @@ var Categories = map[string]earshotv1.Category{
 	"reputation": earshotv1.Category_CATEGORY_REPUTATION,
 	"leakage":    earshotv1.Category_CATEGORY_LEAKAGE,
 	"compliance": earshotv1.Category_CATEGORY_COMPLIANCE,
+}
+
+// Kinds are those of the risk taxonomy (domain guide 2 to 4).
+var Kinds = set(
+	"secret", "credential", "infrastructure", "marking", "codename", "financials", "customer", "roadmap", "phi",
+	"pii.card", "pii.iban", "pii.national_id", "pii.phone", "pii.email", "pii.address", "pii.dob", "pii.passport",
+	"promissory", "performance", "testimonial", "unbalanced", "advice", "selective_disclosure", "undisclosed_relationship",
+	"fake_review", "off_label", "health_claim", "phi_disclosure", "personal_data", "children", "green_claim", "fin_promotion",
+	"disparagement", "harassment", "off_channel", "age_restricted", "sanctions",
+	"complaint", "outage", "boycott", "safety", "misconduct", "discrimination", "breach_rumor", "impersonation", "coordinated",
+	"legal", "labor", "environment", "abuse", "profanity",
+)
+
+func set(names ...string) map[string]bool {
+	out := make(map[string]bool, len(names))
+	for _, name := range names {
+		out[name] = true
+	}
+	return out
 }
 
 func (p *Pack) check() error {
@@ -113,8 +133,11 @@ func (r *Rule) checkNumbers() error {
 	if r.Strength != 0 {
 		return within("strength", r.Strength)
 	}
-	if r.Kind == "" {
-		return errors.New("kind: missing")
+	if !Kinds[r.Kind] {
+		return fmt.Errorf("kind %q: none of the risk taxonomy", r.Kind)
+	}
+	if !slices.Contains(evidences, r.Evidence) {
+		return fmt.Errorf("evidence %q: V, S, K or nothing", r.Evidence)
 	}
 	if r.Family == "" {
 		return errors.New("family: missing")
