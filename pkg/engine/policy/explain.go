@@ -15,6 +15,8 @@ import (
 
 // Trace is what a rule makes of one text.
 type Trace struct {
+	// Applies tells whether the rule is for posts of that voice.
+	Applies bool
 	// Fires tells whether the rule alone makes a reviewer look.
 	Fires bool
 	// Found holds by selection the words that were found; a selection without any is there
@@ -43,6 +45,9 @@ func Explain(p engine.Pack, id, body, who string) (*Trace, error) {
 	if err != nil {
 		return nil, err
 	}
+	if !slices.Contains(pack.Voices, who) {
+		return nil, fmt.Errorf("voice %q: one of %v", who, pack.Voices)
+	}
 	trial, err := engine.NewTrial(p)
 	if err != nil {
 		return nil, err
@@ -52,7 +57,7 @@ func Explain(p engine.Pack, id, body, who string) (*Trace, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Trace{}
+	out := &Trace{Applies: len(r.Applies.Who) == 0 || slices.Contains(r.Applies.Who, who)}
 	if out.Fires, err = trial.Fires(r, x); err != nil {
 		return nil, err
 	}

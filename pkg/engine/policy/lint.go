@@ -47,6 +47,9 @@ func (l *linter) say(severity Severity, field, format string, args ...any) {
 
 // whole looks at what is the pack's and no rule's.
 func (l *linter) whole(now time.Time) {
+	if day, err := time.Parse(time.DateOnly, l.source.Reviewed); err == nil && day.After(now) {
+		l.say(Fault, "reviewed", "%s is still to come", l.source.Reviewed)
+	}
 	if since, is := stale(l.source.Reviewed, now); is {
 		if since.IsZero() {
 			l.say(Fault, "reviewed", "the day of the last check of the citations is missing: YYYY-MM-DD")
@@ -134,6 +137,9 @@ func (l *linter) words(field string, words []string) {
 		}
 	}
 	for _, w := range words {
+		if star := strings.IndexByte(w, '*'); star >= 0 && star < len(w)-1 {
+			l.say(Doubt, field, "%q: a star within a word is a star, and no end of it", w)
+		}
 		folded := strings.ToLower(w)
 		if seen[folded] {
 			l.say(Doubt, field, "%q stands there twice", w)
@@ -159,22 +165,28 @@ func (l *linter) pattern(field string, s pack.Selection) {
 	}
 	parsed, err := syntax.Parse(s.Regex, syntax.Perl)
 	if err == nil && runsAway(parsed) {
-		l.say(Fault, field, "the expression runs away: bound what . or a negated class repeats, as in .{0,40}")
+		l.say(Fault, field, "the expression runs away: bound what ., a negated class or a group of words repeats, as in .{0,40}")
 	}
 	if len(s.Literals) == 0 {
 		l.say(Doubt, field, "without literals the expression runs wherever the rule's other words stand")
 	}
 }
 
-// runsAway tells whether an expression repeats a wide class without a bound.
+// runsAway tells whether an expression repeats a wide class, or what repeats itself,
+// without a bound.
 func runsAway(e *syntax.Regexp) bool {
-	if e.Op == syntax.OpStar || e.Op == syntax.OpPlus || e.Op == syntax.OpRepeat && (e.Max < 0 || e.Max > longestRun) {
-		if wide(e.Sub[0]) {
-			return true
-		}
+	if unbounded(e) && (wide(e.Sub[0]) || repeats(e.Sub[0])) {
+		return true
 	}
 	return slices.ContainsFunc(e.Sub, runsAway)
 }
+
+func unbounded(e *syntax.Regexp) bool {
+	return e.Op == syntax.OpStar || e.Op == syntax.OpPlus || e.Op == syntax.OpRepeat && (e.Max < 0 || e.Max > longestRun)
+}
+
+// repeats tells whether there is a repetition without a bound in an expression.
+func repeats(e *syntax.Regexp) bool { return unbounded(e) || slices.ContainsFunc(e.Sub, repeats) }
 
 // holds tells whether a class, as pairs of first and last, has a character.
 func holds(class []rune, c rune) bool {

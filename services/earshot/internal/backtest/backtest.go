@@ -6,6 +6,8 @@
 package backtest
 
 import (
+	"slices"
+
 	"github.com/earshot/earshot/pkg/engine"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
@@ -29,7 +31,7 @@ type Change struct {
 	// Before and After are levels; scores from 0 to 100.
 	Before, After           string
 	BeforeScore, AfterScore float64
-	// Rules are those that speak on one side only.
+	// Rules are those that speak on one side only, or otherwise on the other.
 	Rules []string
 }
 
@@ -89,20 +91,22 @@ func (r *Report) compare(a, b *earshotv1.Assessment) {
 	}
 }
 
-// different are the rules that speak in one of two judgements only, in their order.
+// different are the rules that speak in one of two judgements only, or otherwise in the
+// other, in their order.
 func different(a, b *earshotv1.CategoryAssessment) []string {
-	count := map[string]int{}
-	for _, f := range a.GetFindings() {
-		count[f.GetRule()] |= 1
+	type said struct{ likelihood, impact float64 }
+	of := func(c *earshotv1.CategoryAssessment) map[string]said {
+		out := map[string]said{}
+		for _, f := range c.GetFindings() {
+			out[f.GetRule()] = said{f.GetLikelihood(), f.GetImpact()}
+		}
+		return out
 	}
-	for _, f := range b.GetFindings() {
-		count[f.GetRule()] |= 2
-	}
+	before, after := of(a), of(b)
 	var out []string
-	for _, f := range append(a.GetFindings(), b.GetFindings()...) {
-		if rule := f.GetRule(); count[rule] == 1 || count[rule] == 2 {
+	for _, f := range slices.Concat(a.GetFindings(), b.GetFindings()) {
+		if rule := f.GetRule(); before[rule] != after[rule] && !slices.Contains(out, rule) {
 			out = append(out, rule)
-			count[rule] = 3
 		}
 	}
 	return out

@@ -63,7 +63,7 @@ func TestChangesAreToldApart(t *testing.T) {
 
 	r = run(t, house(t), house(t, "level: medium", "level: critical"))
 	require.Equal(t, 1, r.Count(backtest.Moves))
-	require.Empty(t, r.Changes[0].Rules)
+	require.Equal(t, []string{"house.h01"}, r.Changes[0].Rules)
 }
 
 func TestReadNamesWhatIsNoRow(t *testing.T) {

@@ -34,6 +34,9 @@ nothing. Stored text is redacted, on both sides alike. Rules in shadow are judge
 as if they were live.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if since < 0 || most < 0 {
+				return usagef("--since and --show: not below 0")
+			}
 			packs, err := g.packs(args)
 			if err != nil {
 				return err

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"maps"
@@ -59,6 +60,9 @@ func newPolicyNew() *cobra.Command {
 			if err != nil {
 				return usage(err)
 			}
+			if taken, err := isBuiltin(args[0]); err != nil || taken {
+				return cmp.Or(err, usagef("%s is the name of a built-in pack", args[0]))
+			}
 			path := args[0] + ".yaml"
 			f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 			if err != nil {
@@ -74,6 +78,12 @@ func newPolicyNew() *cobra.Command {
 			return err
 		},
 	}
+}
+
+// isBuiltin tells whether a built-in pack has a name.
+func isBuiltin(name string) (bool, error) {
+	packs, err := engine.BuiltinPacks()
+	return slices.ContainsFunc(packs, func(p engine.Pack) bool { return p.Name() == name }), err
 }
 
 func newPolicyLint(g *global) *cobra.Command {
@@ -92,6 +102,14 @@ exits with 1 where something must be mended.`,
 				problems, err := policy.Lint(p, time.Now())
 				if err != nil {
 					return usage(err)
+				}
+				if taken, err := isBuiltin(p.Name()); err != nil {
+					return err
+				} else if taken && len(args) > 0 {
+					problems = append(problems, policy.Problem{
+						Severity: policy.Doubt, File: p.Source().File, Field: "name",
+						Text: "a built-in pack has it: fine for a backtest, but packs.dirs refuses it",
+					})
 				}
 				for _, problem := range problems {
 					if problem.Severity == policy.Fault {
@@ -120,6 +138,9 @@ found (letters of other scripts, figures for letters, invisible characters, lett
 emoji, a misspelling) and tells how many it still finds. It exits with 1 where an example
 fails, or where a pack's share is below --survive.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if !(least >= 0 && least <= 1) { // NaN too
+				return usagef("--survive: from 0 to 1")
+			}
 			packs, err := g.packs(args)
 			if err != nil {
 				return err
@@ -164,12 +185,23 @@ func testPack(out io.Writer, p engine.Pack, least float64) (bool, error) {
 	for _, s := range survivals {
 		sum := s.Total()
 		total = policy.Tally{Found: total.Found + sum.Found, Tried: total.Tried + sum.Tried}
-		_, _ = fmt.Fprintf(out, "  %s\t%.0f%%\t%s\n", s.Rule, 100*sum.Share(), joined(policy.Disguises, "\t", func(d policy.Disguise) string {
+		_, _ = fmt.Fprintf(out, "  %s\t%s\t%s\n", s.Rule, survived(sum), joined(policy.Disguises, "\t", func(d policy.Disguise) string {
 			return fmt.Sprintf("%d/%d", s.By[d].Found, s.By[d].Tried)
 		}))
 	}
-	_, _ = fmt.Fprintf(out, "  all\t%.0f%%\n", 100*total.Share())
+	_, _ = fmt.Fprintf(out, "  all\t%s\n", survived(total))
+	if total.Share() < least {
+		_, _ = fmt.Fprintf(out, "%s: less than --survive %v\n", p.Name(), least)
+	}
 	return len(failures) == 0 && total.Share() >= least, nil
+}
+
+// survived is a share in words.
+func survived(t policy.Tally) string {
+	if t.Tried == 0 {
+		return "-"
+	}
+	return fmt.Sprintf("%.0f%%", 100*t.Share())
 }
 
 func joined[T any](list []T, separator string, text func(T) string) string {
@@ -203,7 +235,7 @@ selection finds in it, whether the rule speaks, and what holds it back.`,
 			if err != nil {
 				return usage(err)
 			}
-			showTrace(cmd.OutOrStdout(), trace)
+			showTrace(cmd.OutOrStdout(), trace, who)
 			return nil
 		},
 	}
@@ -236,7 +268,7 @@ func showRule(out io.Writer, pack, id string, lines []string) error {
 	return err
 }
 
-func showTrace(out io.Writer, trace *policy.Trace) {
+func showTrace(out io.Writer, trace *policy.Trace, who string) {
 	verdict := "does not speak"
 	if trace.Fires {
 		verdict = "speaks"
@@ -250,6 +282,8 @@ func showTrace(out io.Writer, trace *policy.Trace) {
 		_, _ = fmt.Fprintf(out, "  %s: %s\n", name, found)
 	}
 	switch {
+	case !trace.Applies:
+		_, _ = fmt.Fprintf(out, "  applies: not to posts of %s\n", who)
 	case trace.Finding == nil && !trace.Fires:
 		_, _ = fmt.Fprintln(out, "  condition: does not hold here")
 	case trace.Finding != nil:
