@@ -172,8 +172,7 @@ func (l *linter) pattern(field string, s pack.Selection) {
 	}
 }
 
-// runsAway tells whether an expression repeats a wide class, or what repeats itself,
-// without a bound.
+// runsAway tells whether an expression repeats a wide class, or words, without a bound.
 func runsAway(e *syntax.Regexp) bool {
 	if unbounded(e) && (wide(e.Sub[0]) || repeats(e.Sub[0])) {
 		return true
@@ -185,8 +184,10 @@ func unbounded(e *syntax.Regexp) bool {
 	return e.Op == syntax.OpStar || e.Op == syntax.OpPlus || e.Op == syntax.OpRepeat && (e.Max < 0 || e.Max > longestRun)
 }
 
-// repeats tells whether there is a repetition without a bound in an expression.
-func repeats(e *syntax.Regexp) bool { return unbounded(e) || slices.ContainsFunc(e.Sub, repeats) }
+// repeats tells whether an expression repeats letters without a bound.
+func repeats(e *syntax.Regexp) bool {
+	return unbounded(e) && e.Sub[0].Op == syntax.OpCharClass && holds(e.Sub[0].Rune, 'a') || slices.ContainsFunc(e.Sub, repeats)
+}
 
 // holds tells whether a class, as pairs of first and last, has a character.
 func holds(class []rune, c rune) bool {
