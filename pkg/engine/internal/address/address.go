@@ -88,7 +88,8 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 	n := readName(text, next, loose)
 	flat := flatHead.FindIndex(text[max(0, p.Start-flatReach):p.Start])
 	lettered := !digit(text[first.end-1]) && n.words > 1 && streetWord(n.last, formLast) == Strong
-	if n.words == 0 || next.comma && flat == nil && !lettered && streetWord(n.first, formFirst) == Unnamed {
+	told := counted(text, p.Start)
+	if n.words == 0 || next.comma && flat == nil && !lettered && !told && streetWord(n.first, formFirst) == Unnamed {
 		return p, false
 	}
 	p.End, p.Small = n.end, n.small
@@ -99,7 +100,7 @@ func numberFirst(text []byte, first piece, loose bool) (Place, bool) {
 	if p.After && year(text[first.start:first.end]) && year(text[after.start:after.end]) {
 		return p, false
 	}
-	p.Street = n.strength(p.Before, p.After)
+	p.Street = n.strength(p.Before, p.After || told)
 	divided := flat != nil && bytes.IndexByte(text[first.start:first.end], '/') > 0 && p.Street > Unnamed
 	if divided || flat != nil && n.words > 1 && buildings[string(n.last)] {
 		p.Start, p.Unit, p.Street = p.Start-(flat[1]-flat[0]), true, max(p.Street, Weak)
@@ -120,7 +121,7 @@ const flatReach = 10
 // counted tells whether a word for number stands before byte i: "number 9 on Mill Lane".
 func counted(text []byte, i int) bool {
 	before := bytes.ToLower(text[max(0, i-7):i])
-	return bytes.HasSuffix(before, []byte("number ")) || bytes.HasSuffix(before, []byte("no. ")) || bytes.HasSuffix(before, []byte("no "))
+	return bytes.HasSuffix(before, []byte("number ")) || bytes.HasSuffix(before, []byte("no. ")) || bytes.HasSuffix(before, []byte("no ")) || bytes.HasSuffix(before, []byte("nr. ")) || bytes.HasSuffix(before, []byte("nummer "))
 }
 
 // year tells figures that are read as a year sooner than as a house number.

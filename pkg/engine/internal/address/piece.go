@@ -72,7 +72,8 @@ func readAt(text []byte, i int, p piece) piece {
 	}
 	p.end = wordEnd(text, i)
 	if text[p.end-1] == '.' {
-		p.stop = utf8.RuneCount(text[p.start:p.end]) > abbreviation || p.end < len(text) && text[p.end] == '\n'
+		word := fold(text[p.start : p.end-1])
+		p.stop = utf8.RuneCount(text[p.start:p.end]) > abbreviation || unabbreviated[word] || p.end < len(text) && text[p.end] == '\n'
 		p.end--
 	}
 	return p

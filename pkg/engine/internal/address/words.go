@@ -22,7 +22,7 @@ type typed struct {
 
 var streetWords = index(map[typed]string{
 	{formLast, Strong}: "street st road rd avenue ave lane ln drive dr close court ct crescent cres rise row hill way place pl terrace tce gardens gdns square sq pde cct esp wlk " +
-		"boulevard blvd parkway pkwy grove mews quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway causeway wynd vennel straat laan rylaan",
+		"boulevard blvd parkway pkwy grove mews cl quay circle cir trail trl highway hwy bypass esplanade turnpike alley freeway expressway causeway wynd vennel straat laan rylaan",
 	{formLast, Weak}: "gate green park view path plaza loop mall point ridge run bridge wharf walk hollow heights creek common parade broadway crossing crossroad " +
 		"crossroads cliffs dam rapids spur station track valley village vista corner corners field fields glen harbor harbour island keys knoll knolls lake lakes " +
 		"landing lodge manor meadow meadows mill mills mountain orchard oval pass pike pine pines plain plains port ranch shoal shoals shore shores spring springs " +
@@ -119,6 +119,9 @@ var units = set("apt apartment apartments suite ste unit flat room rm floor fl a
 // months are no names of streets before a number.
 var months = set("jan january feb february mar march apr april may jun june jul july aug august sep sept september oct october nov november dec december januar februar märz mai juni juli " +
 	"oktober dezember janvier février mars avril juin juillet août septembre octobre novembre décembre enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre")
+
+// unabbreviated are short words for street that a dot behind ends the sentence of.
+var unabbreviated = set("lane road close row hill way mews rise court place grove drive walk yard park fold green wharf steps")
 
 // praises stand before the homes of an advertisement and the steps of a guide, which are no
 // names: "3 Luxury Villas".

@@ -12,14 +12,14 @@ import (
 // to be found there.
 var (
 	homeWords = []string{
-		"lives at", "live at", "lives on", "living at", "lives in", "lived in", "lived at", "live in", "address", "addresses", "addr", "moved to", "deliver to", "return to",
+		"lives at", "live at", "lives above", "live above", "lives on", "living at", "lives in", "lived in", "lived at", "live in", "address", "addresses", "addr", "moved to", "deliver to", "return to",
 		"ship to", "send to", "mail to", "home is", "resides at", "residing at", "residence", "house is", "her house", "his house", "their house", "my house", "my place",
 		"her place", "his place", "moro na", "moro no", "wohnt", "wohne", "wohnhaft", "adresse", "anschrift", "habite", "domicilio", "dirección", "direccion", "vive en", "vivo en",
 		"abita", "abito", "indirizzo", "woont", "woon op", "woon aan", "wonen", "adres", "endereço", "mieszka", "bor på", "bor i", "asuu", "livrez", "zuhause", //nolint:misspell // Dutch
 	}
 	placeWords = []string{
 		"meet me at", "meet you at", "meeting at", "meet at", "we'll meet", "located at", "office is at", "corner of", "stop at", "come to", "come over to", "enter on",
-		"find him at", "find her at", "find me at", "i'm at", "we're at", "i am at", "we are at", "find them at", "visit me at", "pick me up at", "pick up at", "works at", "is at", "was at", "staying at", "stay at", "street:",
+		"find him at", "find her at", "find me at", "i'm at", "been at", "we're at", "i am at", "we are at", "find them at", "visit me at", "pick me up at", "pick up at", "works at", "is at", "was at", "staying at", "stay at", "street:",
 		"mailing", "billing", "postal", "zip", "postcode", "street.", "st.", "fax", "mobile", "home phone",
 	}
 )
@@ -34,7 +34,7 @@ var homeLiterals = []string{
 var publicPlaces = []string{
 	"doors open", "store", "shop", "branch", "opening", "open saturday", "visit us", "find us", "headquarters", "museum", "restaurant", "showroom", "venue", "pub",
 	"come and say hi", "event", "conference", "station", "parade", "protest", "the march", "march starts", "march from", "march through", "theatre", "theater", "cinema", "gallery", "church", "library", "stadium", "gym", "salon",
-	"studio", "spa", "cafe", "café", "bakery", "brewery", "free admission", "see you there", "join us", "our office", "our offices", "workshop", "fundraiser", "meetup", "regal", "plaza",
+	"studio", "spa", "cafe", "café", "bakery", "brewery", "free admission", "see you there", "join us", "our office", "our offices", "new office", "all welcome", "everyone welcome", "jumble sale", "our hall", "meeting point", "treffpunkt", "stadtführung", "museo", "musée", "entrada gratis", "rendez-vous", "workshop", "fundraiser", "meetup", "regal", "plaza",
 	"hotel", "clinic", "legion", "lounge", "nightclub", "festival", "listing", "for sale", "sq ft", "bedroom", "open house", "city hall", "appointment", "returns", "registered office", "head office", "hq", "our address", "we've moved", "we have moved", "write to us",
 	"magasin", "boutique", "tienda", "negozio", "filiale", "geschäft", "winkel", "loja", "sklep", "ristorante", "restaurante", "succursale", "sucursal", "film", "movie", "novel", "song",
 	"warehouse", "depot", "campus", "polling station", "community centre", "community center", "town hall", "grand opening", "opens", "come along", "drop in", "exhibition", "pop-up", "food truck", "market stall", "auction", "auctioned",

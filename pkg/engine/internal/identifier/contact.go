@@ -53,7 +53,7 @@ func email(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding 
 
 func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []detect.Finding) []detect.Finding {
 	name, _, _ := strings.Cut(strings.ToLower(string(local)), "+")
-	if role(name) || bytes.HasSuffix(domain, []byte(".dot")) {
+	if role(name) || wordEnding.Match(domain) {
 		return out
 	}
 	likelihood := 0.85
@@ -66,6 +66,9 @@ func addEmail(p *detect.Post, span detect.Span, local, domain []byte, out []dete
 	f.KeepFirst = 1
 	return append(out, f)
 }
+
+// wordEnding is no domain's, but what stands behind "dot" in a sentence.
+var wordEnding = regexp.MustCompile(`(?i)\.(?:dot|the|and|your|every|all|my|his|her|their|our|those|these|this|that)\z`)
 
 // role tells a mailbox of a function, also of a country or a team: "press.uk", "help-desk".
 func role(name string) bool {
@@ -90,4 +93,25 @@ func spokenEmail(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	span := detect.Span{Start: offset + at[0], End: offset + at[1]}
 	local := bytes.ReplaceAll(window[at[2]:at[3]], []byte(" dot "), []byte("."))
 	return addEmail(p, span, local, bytes.ReplaceAll(window[at[4]:at[5]], []byte(" dot "), []byte(".")), out)
+}
+
+// providers are mailboxes that people name without their domain: "priya.nair at gmail".
+var providers = []string{" at gmail", " at hotmail", " at yahoo", " at outlook", " at icloud", " at protonmail", " at gmx", " arroba gmail", " arroba hotmail", " at the gmail", " bei gmx", " chez gmail"}
+
+// providerLocal is a mailbox by a sign or a figure among its letters, as no word has it.
+var providerLocal = regexp.MustCompile(`(?:\A|[\s:"'(])([a-z][a-z-]*(?:[._]\w+|\d+)+)\z`)
+
+// providerMail reports a mailbox whose domain is told by the provider's name alone.
+func providerMail(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
+	text := p.Text.Folded
+	if h.End < len(text) && (part.Alnum(text[h.End]) || text[h.End] == '.' && h.End+1 < len(text) && part.Alnum(text[h.End+1])) {
+		return out // spokenEmail reads it, or another word
+	}
+	before, offset := part.Around(text, detect.Span{Start: h.Start, End: h.Start}, 40, 0)
+	at := providerLocal.FindSubmatchIndex(before)
+	if at == nil {
+		return out
+	}
+	name := text[h.Start+1 : h.End]
+	return addEmail(p, detect.Span{Start: offset + at[2], End: h.End}, before[at[2]:at[3]], name[bytes.LastIndexByte(name, ' ')+1:], out)
 }

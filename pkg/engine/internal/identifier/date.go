@@ -30,6 +30,9 @@ var dateShape = regexp.MustCompile(`\b(?:\d{1,2}[./-]\d{1,2}[./-](\d{4}|\d{2})|(
 var saidShape = regexp.MustCompile(`\b(?:` + day + ` (?:of )?` + monthOrNth + `,? (?:of )?(?:'?(\d{4}|\d{2})|` + yearSaid + `)|` + month + ` (?:the )?` + day + `,? ` + yearSaid +
 	`|\d{1,2}(?:st|nd|rd|th|\.|er|º)? (?:of |de )?\p{L}{3,10}(?: de| of)?,? ` + yearSaid + `|\d{1,2} \d{1,2} ((?:19|20)\d{2})|[0-3]\d[01]\d((?:19|20)\d{2}))\b`)
 
+// signedShape is a date with the signs of East Asia for year, month and day.
+var signedShape = regexp.MustCompile(`(\d{4}) ?[年년] ?\d{1,2} ?[月월] ?\d{1,2} ?[日일号]`)
+
 // yearIn is the year that the groups of a date's shape hold; of one in words it is only
 // the century that matters.
 func yearIn(window []byte, at []int) int {

@@ -55,7 +55,7 @@ func documentBirth(p *detect.Post, i int, out []detect.Finding) []detect.Finding
 	around, _ := part.Around(p.Text.Folded, span, 140, 100)
 	named := (nameBefore.Match(before) || nameBehind.Match(after)) && part.Has(around, documentWords)
 	shown := p.Insider && part.Has(around, identityPapers) && part.Has(around, holderWords)
-	if !named && !shown || part.Has(around, past) || part.Has(around, publicLives) || bytes.Contains(around, []byte("copyright")) {
+	if !named && !shown || part.Has(around, past) || !shown && part.Has(around, publicLives) || bytes.Contains(around, []byte("copyright")) {
 		return out
 	}
 	return append(out, finding("pii.dob", "birth-date-document", "Date of birth from a document", 3, 0.7, span, nil,

@@ -19,7 +19,7 @@ var titled = regexp.MustCompile(`\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Old Mr|Old Mrs)\.? (?
 // workplaces tell a house where people work, eat or pray, folded.
 var workplaces = []string{
 	"farm shop", "farm visit", "farm manager", "works at", "teaches at", "wedding", "tour of", "auction", "opera house", "manor house", "white house", "town house", "custom house", "full house", "open house", "public house", "coffee house", "house wine", "house rules", "in house", "cottage cheese",
-	"cottage pie", "wind farm", "solar farm", "dairy farm", "supplier", "suppliers", "grower", "growers", "milk from", "our house", "head office",
+	"cottage pie", "wind farm", "solar farm", "dairy farm", "supplier", "suppliers", "grower", "growers", "milk from", "our house", "head office", "roast", "roasts", "sunday lunch", "menu", "pint", "tea room", "holiday let", "b&b", "book a table", "pub", "washington",
 }
 
 // namedHome reports a home without a number: where an insider tells whose it is, a titled
@@ -80,11 +80,11 @@ func houseOnStreet(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.
 // dwelt tells whether somebody comes to the home at span, or an insider has it from a file
 // that near speaks of.
 func dwelt(p *detect.Post, span detect.Span, near []byte) bool {
-	return visited(p, span, false) || p.Insider && part.Has(near, fileWords)
+	return come(p, span) || p.Insider && part.Has(near, fileWords)
 }
 
 // fileWords tell where an insider has an address from.
-var fileWords = []string{"our system", "in the system", "on file", "on the order", "on record", "her account", "his account", "customer", "unlisted"}
+var fileWords = []string{"our system", "in the system", "on file", "on the order", "on the form", "on record", "her account", "his account", "customer", "unlisted"}
 
 // residentShape is a first name and a surname that an address follows: "Ada Finch of ".
 var residentShape = regexp.MustCompile(`\b\p{Lu}\p{Ll}+ (?:\p{Lu}\p{Ll}+[ -])?\p{Lu}[\p{L}'’]+,? (?:of|from) \z`)

@@ -43,5 +43,6 @@ var accounts = []form{
 	{id: "bank-aba", title: "US bank routing number", words: []string{"routing", "aba"}, shape: `\d{4}-?\d{4}-?\d`, check: aba, least: 9, most: 9, whole: true, severity: 1, keepLast: 3},
 	{id: "bank-account", title: "Bank account number", words: []string{"account number", "acct number", "account no", "acct no", "a/c no", "acct#", "acct", "a/c", "acc no", "acc number", "kontonummer", "numéro de compte", "número de cuenta"}, shape: `\d{8,17}`, check: varied, least: 8, most: 17, severity: 3, keepLast: 3},
 	{id: "bank-account", title: "Account beside the code of a branch", words: []string{"sort code", "sort-code", "bsb"}, shape: `\d{8,9}|\d{4} \d{4}`, check: varied, least: 8, most: 9, severity: 3, keepLast: 3},
-	{id: "bank-sort-code", title: "UK sort code and account", words: []string{"sort code", "sort-code", "sort"}, shape: `\d{2}[ -]?\d{2}[ -]?\d{2}[ ,;:/&#.'A-Za-z]{1,30}\d{4} ?\d{4}`, least: 14, most: 44, severity: 3, keepLast: 2},
+	{id: "bank-bsb", title: "Australian branch and account", words: []string{"bsb"}, shape: `\d{3}[ -]?\d{3}[ ,;:/&#.'A-Za-z]{1,20}\d[\d ]{4,9}\d`, least: 12, most: 40, severity: 3, keepLast: 3},
+	{id: "bank-sort-code", title: "UK sort code and account", words: []string{"sort code", "sort-code", "sort", "sc"}, shape: `\d{2}[ -]?\d{2}[ -]?\d{2}[ ,;:/&#.'A-Za-z]{1,30}\d{4} ?\d{4}|\d{8}[ ,;:/&#.'A-Za-z]{1,20}\d{2}[ -]?\d{2}[ -]?\d{2}`, least: 14, most: 44, severity: 3, keepLast: 2},
 }

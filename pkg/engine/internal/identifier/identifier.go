@@ -29,6 +29,7 @@ func New() detect.Detector {
 	parts := []part.Part{
 		{Literals: []string{"@"}, Verify: email},
 		{Literals: []string{" dot "}, Verify: spokenEmail},
+		{Literals: providers, Verify: providerMail},
 		{Literals: append(slices.Clone(repeats), digitWords...), Verify: spelled},
 		{Literals: phoneLabels, Verify: labelled},
 		{Literals: birthWords, Verify: birth},
@@ -39,6 +40,7 @@ func New() detect.Detector {
 		{Literals: homeLiterals, Verify: near},
 		{Literals: dwellings, Verify: namedHome},
 		{Literals: plots, Verify: plot},
+		{Literals: quarters, Verify: quarter},
 		{Literals: []string{" road, ", " lane, ", " street, ", " hill, ", " green, "}, Verify: houseOnStreet},
 		{Literals: []string{"丁目", "chome"}, Verify: block},
 		{Literals: []string{"p.o. box", "po box", "p.o.box", "p. o. box", "postbox", "postfach", "postbus", "postboks", "caixa postal"}, Verify: postBox},

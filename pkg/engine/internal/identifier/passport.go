@@ -9,7 +9,7 @@ import (
 )
 
 var passportWords = []string{
-	"passport", "passeport", "reisepass", "pasaporte", "passaporto", "passaporte", "paspoort", "passnummer", "pass-nr", "passnr", "paszport", "pasaport", "pasnummer", "passinumero", "útlevél", "cestovní pas", "travel doc", "pp no", "pp number", "ppt no",
+	"passport", "passeport", "reisepass", "pasaporte", "passaporto", "passaporte", "paspoort", "passnummer", "pass-nr", "passnr", "paszport", "pasaport", "pasnummer", "passinumero", "útlevél", "cestovní pas", "travel doc", "pp no", "pp number", "ppt no", "ppt number",
 	"旅券", "パスポート", "护照", "護照", "여권", "паспорт", "διαβατήρι", "जवाज़", "पासपोर्ट", "جواز سفر", "جواز السفر", "hộ chiếu", "paspor ", "expires in", "genuine id", "id card",
 }
 

@@ -49,7 +49,7 @@ func paperBirth(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fin
 // person or speak of themselves.
 var (
 	biography  = []string{"was born", "were born"}
-	acquainted = []string{"i", "i'm", "me", "my", "mine", "we", "our", "us", "he", "she", "his", "her", "your", "you", "mr", "mrs", "ms", "miss", "mum", "mom", "dad"}
+	acquainted = []string{"i", "i'm", "me", "my", "mine", "he", "she", "his", "her", "mr", "mrs", "ms", "miss", "mum", "mom", "dad"}
 )
 
 // birthDate is the date of a lifetime behind a word for birth, or right before one, as in
@@ -73,7 +73,10 @@ func dateIn(window []byte) []int {
 	if at := dateShape.FindSubmatchIndex(window); at != nil {
 		return at
 	}
-	return saidShape.FindSubmatchIndex(window)
+	if at := saidShape.FindSubmatchIndex(window); at != nil {
+		return at
+	}
+	return signedShape.FindSubmatchIndex(window)
 }
 
 // openings stand between a word for birth and the date of something else.

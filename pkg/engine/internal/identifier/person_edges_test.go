@@ -38,6 +38,7 @@ func TestBirthsAsPeopleTellThem(t *testing.T) {
 		{Name: "German, the word behind", Text: "Ich bin am 9. Mai 1971 geboren", Rule: rule, Value: "9. Mai 1971"},
 		{Name: "German, in words", Text: "geboren am 9. Mai neunzehnhunderteinundsiebzig", Rule: rule},
 		{Name: "Spanish, in words", Text: "nací el 9 de mayo de mil novecientos setenta y uno", Rule: rule},
+		{Name: "Japanese", Text: "生年月日は1971年5月9日なのに", Rule: rule},
 		{Name: "a paper says", Role: "cashier", Text: "the striker's ID said 9/5/1971, ha", Rule: rule, Value: "9/5/1971"},
 		{Name: "an outsider's paper", Text: "my licence says 9 May 1971, your form says no", Rule: rule},
 		{Name: "a friend says", Text: "and David said 9 May 1971 was a sunday"},

@@ -17,7 +17,7 @@ const countingUp = "01234567890123456789"
 // dashed is the grouping of American social security numbers, which no telephone has.
 var dashed = regexp.MustCompile(`\A\d{3}-\d{2}-\d{4}\z`)
 
-var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|0\d(?:[ .-]\d{2}){4}\z|0\d{1,4}[ -]\d{3,4}[ -]\d{3,4}\z|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
+var phoneFormat = regexp.MustCompile(`\A(?:\+|\(\d{2,4}\)|0\d{3,4} ?\d|0\d{3,4}-\d{6,8}\z|0\d(?:[ .-]\d{2}){4}\z|0\d{1,4}[ -]\d{3,4}[ -]\d{3,4}\z|\d{3}[-.]\d{3}[-.]\d{4}\z|1-\d{3}-\d{3})`)
 
 // phoneNumber reports a person's telephone number: by its words, by its country's plan,
 // or by the way that only telephone numbers are grouped.
@@ -39,7 +39,7 @@ func phoneNumber(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Fi
 	if likelihood == 0 {
 		return out
 	}
-	if part.Has(window, promotions) && !part.Has(window, ownLines) || everybodysLine(p, span) || strangersLine(p, span) {
+	if part.Has(window, promotions) && !part.Has(window, ownLines) || everybodysLine(p, span) || strangersLine(p, span) || part.Has(window, tales) {
 		likelihood *= 0.5
 	}
 	span.End += len(extension.Find(p.Text.Clean[span.End:min(len(p.Text.Clean), span.End+9)]))
@@ -67,11 +67,12 @@ func strangersLine(p *detect.Post, span detect.Span) bool {
 // extension is the number of a telephone inside a house.
 var extension = regexp.MustCompile(`(?i)\A ?(?:x|ext\.? ?)\d{1,6}\b`)
 
-// slashed is a number as Germans write it, a stroke behind the area code; tail goes on
-// with a letter, as the numbers of things do.
+// slashed is a number as Germans write it, a stroke behind the area code; tail and head go
+// on with a letter, as the numbers of things do.
 var (
 	slashed = regexp.MustCompile(`\A(?:0|\+\d{2} ?(?:\(0\) ?)?)\d{2,4} ?/ ?\d[\d ]{4,}\z`)
 	tail    = regexp.MustCompile(`\A[-/][A-Za-z]`)
+	head    = regexp.MustCompile(`[A-Za-z]-\z`)
 )
 
 // phoneLike tells whether the number at span may be one of a telephone: no date, no
@@ -80,6 +81,9 @@ func phoneLike(text []byte, span detect.Span, value []byte) bool {
 	number := text[span.Start:span.End]
 	rest := text[span.End:min(len(text), span.End+9)]
 	before, _ := part.Around(text, detect.Span{Start: span.Start, End: span.Start}, 40, 0)
+	if head.Match(before) {
+		return false
+	}
 	return len(value) <= 15 && !tail.Match(rest) && !otherLabel.Match(bytes.ToLower(before)) && !famousLines[string(value)] && !strings.Contains(countingUp, string(value)) && (alone(text, span) || extension.Match(rest) && alone(text, detect.Span{Start: span.Start, End: len(text)})) &&
 		!looksLikeDate(number) && !quad(number) && !dashed.Match(number) && (bytes.IndexByte(number, '/') < 0 || slashed.Match(number))
 }

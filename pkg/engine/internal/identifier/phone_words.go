@@ -8,7 +8,7 @@ var (
 		"telefon", "handy", "anrufen", "nummer", "téléphone", "tél", "appelez", "portable", "teléfono", "móvil", "llama", "telefone", "telemóvel", "ligue", "cellulare",
 		"telefono", "telefoon", "bel", "電話", "携帯", "her number", "his number", "número", "numéro", "番号", "digits", "telepono", "mobil", "gsm", "cep", "numara", "numero", "celular", "fon",
 		"landline", "fijo", "llamar", "llamadle", "llamadla", "llámale", "llámala", "llámame", "festnetz", "rufnummer", "anruf", "ruft", "ligne fixe", "le fixe", "appelle", "appeler", "rappeler", "fisso", "chiamate", "chiamare", "chiamami",
-		"chiamatelo", "chiamatela", "fixo", "ligar", "liguem", "bellen", "belt u", "belt hem", "belt haar", "puhelin", "handynummer", "telefonnummer", "mobilnummer", "ruf mich", "rufen", "telefoonnummer", "wasap", "whats", "zap", "viber", "mob", "contact no", "ph no", "hit me up", "a bell", "a buzz", "buzz me", "a shout", "contact me", "speak to me", "телефон", "звоните", "τηλ", "전화", "手机", "电话", "फोन", "फ़ोन", "कॉल", "मोबाइल", "โทร", "điện thoại", "هاتف", "اتصل",
+		"chiamatelo", "chiamatela", "fixo", "ligar", "liguem", "bellen", "belt u", "belt hem", "belt haar", "puhelin", "handynummer", "telefonnummer", "mobilnummer", "ruf mich", "rufen", "telefoonnummer", "wasap", "whats", "zap", "viber", "liga-me", "me liga", "liguem-me", "erreichbar", "mob", "contact no", "ph no", "hit me up", "a bell", "a buzz", "buzz me", "a shout", "contact me", "speak to me", "телефон", "звоните", "τηλ", "전화", "手机", "电话", "फोन", "फ़ोन", "कॉल", "मोबाइल", "โทร", "điện thoại", "هاتف", "اتصل",
 	}
 	freeStarts  = []string{"0800", "0808", "1800", "1888", "1877", "1866", "1855", "1844", "1833", "800", "888", "877", "866", "855", "0300", "0345", "0900"}
 	famousLines = map[string]bool{"8675309": true, "5555555555": true, "1234567890": true, "0123456789": true}
@@ -18,7 +18,7 @@ var (
 // those that say it even beside an event.
 var (
 	publicLines = []string{
-		"hotline", "helpline", "customer service", "customer services", "customer care", "switchboard", "reception", "main line", "support line", "payroll line", "hr line", "call the store", "ring the store", "call the shop", "ring the shop", "store number", "shop number", "branch number", "the store on", "the shop on", "the branch on", "the clinic on", "press office", "opening hours", "on hold", "your number", "your fax", "your line", "your lines", "the number on", "on your site", "on your website", "on the site", "on the website",
+		"hotline", "helpline", "customer service", "customer services", "customer care", "switchboard", "reception", "main line", "support line", "payroll line", "hr line", "call the store", "ring the store", "call the shop", "ring the shop", "store number", "shop number", "branch number", "the store on", "the shop on", "the branch on", "the clinic on", "press office", "opening hours", "on hold", "your number", "your store", "your stores", "your shop", "office line", "engaged", "careers line", "recruitment line", "line is open", "lines are open", "the council on", "the police on", "the surgery on", "the gp on", "the bank on", "the school on", "the office on", "the hospital on", "your fax", "your line", "your lines", "the number on", "on your site", "on your website", "on the site", "on the website",
 		"nobody picks up", "no one picks up", "nobody answers", "no one answers", "rings out", "ringing out", "engaged tone", "automated", "call centre", "call center",
 		"kundenservice", "servicenummer", "zentrale", "service client", "numéro vert", "standard", "atención al cliente", "centralita", "servizio clienti", "numero verde", "centralino", "klantenservice", "apoio ao cliente", "central de atendimento", "infolinia", "代表番号",
 	}
@@ -30,9 +30,12 @@ var (
 
 // callers stand before the number of somebody who called, fraud is what they tried.
 var (
-	callers = regexp.MustCompile(`\b(?:from|by)(?: this| the)?(?: number)?:? \z`)
+	callers = regexp.MustCompile(`\b(?:(?:from|by)(?: this| the)?(?: number)?:?|scam(?: call| text)?:) \z`)
 	fraud   = []string{"scam", "scams", "scammer", "scammers", "spam", "fraud", "fraudsters", "phishing", "smishing", "cold call", "cold calls", "cold calling", "pretending to be", "claiming to be", "betrug", "estafa", "arnaque", "truffa", "oplichting", "golpe"}
 )
+
+// tales are where the numbers of a story stand.
+var tales = []string{"in the show", "on the show", "in the film", "in the movie", "in the song", "in the book", "in the episode", "the lyrics", "in dem film", "en la película", "dans le film"}
 
 // countedThings have numbers that look like those of telephones.
 var countedThings = []string{

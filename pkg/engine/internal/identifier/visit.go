@@ -24,15 +24,25 @@ var (
 	townTail  = regexp.MustCompile(`\A(?:,|\n) ?\p{Lu}\p{Ll}+`)
 )
 
-// visited tells whether the words around an address are of people who know it as a home. A
-// doubtful word for a street needs a word that leads to it as well: "bought 3 Garden Path
-// lights, quick delivery".
-func visited(p *detect.Post, span detect.Span, doubtful bool) bool {
-	before, offset := part.Around(p.Text.Folded, detect.Span{Start: span.Start, End: span.Start}, visitReach, 0)
+// come tells whether the words around an address are of people who know it as a home.
+func come(p *detect.Post, span detect.Span) bool {
+	before, _ := part.Around(p.Text.Folded, detect.Span{Start: span.Start, End: span.Start}, visitReach, 0)
 	after, _ := part.Around(p.Text.Folded, detect.Span{Start: span.End, End: span.End}, 0, visitReach)
-	clean, led := p.Text.Clean, placeHead.Match(before)
-	if part.Has(before, visitWords) || part.Has(after, visitWords) {
+	return part.Has(before, visitWords) || part.Has(after, visitWords)
+}
+
+// visited tells whether a house number and a name are a home by who comes there, or by the
+// town or the person beside them. A doubtful word for a street needs a word that leads to
+// it as well: "bought 3 Garden Path lights, quick delivery".
+func visited(p *detect.Post, span detect.Span, doubtful bool) bool {
+	clean := p.Text.Clean
+	before, _ := part.Around(clean, detect.Span{Start: span.Start, End: span.Start}, visitReach, 0)
+	led, town := placeHead.Match(before), townTail.Match(clean[span.End:min(len(clean), span.End+40)])
+	switch {
+	case come(p, span):
 		return led || !doubtful
+	case !doubtful && (town || led && p.Insider):
+		return true
 	}
-	return led && (titled.Match(clean[offset:span.Start]) || townTail.Match(clean[span.End:min(len(clean), span.End+40)]))
+	return led && (town || titled.Match(before))
 }

@@ -63,6 +63,8 @@ func TestAccountsInWordsOfTheirOwn(t *testing.T) {
 		{Name: "sort and acc", Text: "send it to sort 40 21 63, acc no 55127390", Rule: "pii.bank-sort-code", Value: "40 21 63, acc no 55127390"},
 		{Name: "a branch in words", Text: "sort code's twenty, forty-five, nineteen and account is 55127390", Rule: "pii.bank-account"},
 		{Name: "Australian", Text: "bsb 062-181 acct 1042 7719, not the old card", Rule: "pii.bank-account", Value: "1042 7719"},
+		{Name: "the account first", Text: "account 55127390 sort 402163, refund there", Rule: "pii.bank-sort-code"},
+		{Name: "Australian, in threes", Text: "BSB 733-012, Acc 56 1234 998", Rule: "pii.bank-bsb"},
 		{Name: "the code of a branch alone", Text: "the sort code checker says 20-45-18 is in Leeds"},
 		{Name: "sorted", Text: "sort 40 of the 63 boxes by noon"},
 		{Name: "a nickname of a social", Text: "my sosh is 372-45-2094", Rule: "pii.us-ssn"},
@@ -152,6 +154,17 @@ func TestLetteredNumbers(t *testing.T) {
 	})
 }
 
+// TestMailboxesOfProviders holds mailboxes whose domain is the name of a provider.
+func TestMailboxesOfProviders(t *testing.T) {
+	parttest.Check(t, parttest.New(New()), []parttest.Example{
+		{Name: "figures", Text: "winner: ines.corran77 at gmail, look there", Rule: "pii.email", Value: "ines.corran77 at gmail"},
+		{Name: "an underscore", Text: "write to ines_corran at hotmail", Rule: "pii.email"},
+		{Name: "a word", Text: "she is an engineer at yahoo"},
+		{Name: "a year", Text: "the outage of 2024 at gmail"},
+		{Name: "a dotted letter", Text: "hello at Bramble dot the i's first"},
+	})
+}
+
 // TestMailboxesOfFunctions holds mailboxes that nobody owns.
 func TestMailboxesOfFunctions(t *testing.T) {
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
@@ -175,6 +188,12 @@ func TestPhonesAsPeopleGiveThem(t *testing.T) {
 		{Name: "a bell", Text: "give us a bell, 07700900204", Rule: rule},
 		{Name: "mob", Text: "my mob 07700900204", Rule: rule},
 		{Name: "on hold, but call me", Text: "call me on 07700 900204, I was on hold for an hour", Rule: rule},
+		{Name: "German, a dash", Text: "call Uwe, 01632-960204, bitte", Rule: rule},
+		{Name: "their office", Text: "tried 020 7946 0204, their office line, all day"},
+		{Name: "the council's", Text: "ring the council on 01632 960204"},
+		{Name: "of a story", Text: "in the film her phone was 020 7946 0204"},
+		{Name: "of a loyalty card", Text: "my loyalty card number is 6335 5500 1234 567, call it lost"},
+		{Name: "of a model", Text: "phone model SM-01632960204, dead"},
 		{Name: "a hotline that nobody answers", Text: "rang 020 7946 0204 ten times, nobody picks up"},
 		{Name: "the firm's own on its site", Text: "your fax on the website is 020 7946 0204"},
 		{Name: "a caller who defrauds", Text: "spam call from 07700 900204, they were pretending to be the bank"},
