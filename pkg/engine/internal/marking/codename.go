@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/earshot/earshot/pkg/engine/internal/detect"
 	"github.com/earshot/earshot/pkg/engine/internal/insider"
@@ -16,7 +17,17 @@ var workWords = []string{
 	"milestone", "green light", "greenlit", "budget", "sprint", "deck", "pricing", "price", "lands", "opens", "project", "build", "uploader", "pipeline", "migration",
 	"branch", "branches", "beta", "pilot", "filing", "phase", "reveal", "routes", "route", "deal", "merger", "acquisition", "they said yes", "a share", "board", "team",
 	"roadmap", "prototype", "spec", "record system", "system", "platform", "stakeholders", "kick-off", "kickoff", "signed off", "customers", "rename",
+	"something called", "codenamed", "internally", "standup", "stand-up", "demo", "retro", "steerco", "steering committee", "go/no-go", "workstream", "backlog", "playtest", "dress rehearsal", "launch day",
 }
+
+// gatherings stand right behind the name of a project and seldom behind a thing.
+var gatherings = []string{
+	"standup", "stand-up", "demo", "demos", "sync", "retro", "review", "kickoff", "kick-off", "steerco", "steering", "go/no-go", "cutover", "go-live", "rollout", "roll-out", "sprint", "backlog", "workstream",
+	"migration", "prototype", "spec", "deck", "launch", "playtest", "build", "beta", "milestone", "deadline", "meeting", "offsite", "crunch", "pilot", "war", "release", "budget", "folks", "team",
+}
+
+// toil is what a project takes from those who work on it.
+var toil = []string{"weekend", "weekends", "my life", "evenings", "sleep", "hours", "overtime", "all-nighter", "all nighter", "another week", "more weeks", "months late", "weeks late"}
 
 // everydayWords stand beside the everyday word.
 var everydayWords = []string{
@@ -28,25 +39,42 @@ var everydayWords = []string{
 const planBias = 1.2
 
 // NewCodenames builds the detector for a brand's code names. Names with a blank, figure
-// or hyphen speak for themselves; a single word must stand as a name does.
+// or hyphen speak for themselves; a single word must stand as a name does. The brand's own
+// people also call "Project Heron" Heron.
 func NewCodenames(names []string) detect.Detector {
 	var parts []part.Part
 	for _, name := range names {
-		folded := strings.ToLower(name)
-		if folded == "" {
+		if name == "" {
 			continue
 		}
-		c := codename{name: name, distinct: strings.ContainsAny(name, " -0123456789"), words: wordsOnly(folded)}
-		parts = append(parts, part.Part{Literals: []string{folded}, Verify: c.verify})
+		parts = append(parts, newCodename(name, "").part())
+		if prefix, rest, ok := strings.Cut(name, " "); ok && len(rest) >= minShort && slices.Contains(prefixes, strings.ToLower(prefix)) {
+			parts = append(parts, newCodename(rest, strings.ToLower(prefix)+" ").part())
+		}
 	}
 	return part.Join("codename", Version, parts)
 }
 
+// prefixes tell that a name is a project's; people leave them out.
+var prefixes = []string{"project", "operation", "programme", "program", "projekt", "projet", "proyecto", "projeto", "progetto"}
+
+// minShort is the length, in bytes, from which a name is looked for without its prefix.
+const minShort = 4
+
 // codename is a name of the brand's list. A distinct one is no single word; one of words
-// only may also be said of things, where it has small letters.
+// only may also be said of things, where it has small letters. prefix, with its blank, is
+// what a short form leaves out.
 type codename struct {
-	name            string
+	name, prefix    string
 	distinct, words bool
+}
+
+func newCodename(name, prefix string) codename {
+	return codename{name: name, prefix: prefix, distinct: strings.ContainsAny(name, " -0123456789"), words: wordsOnly(strings.ToLower(name))}
+}
+
+func (c codename) part() part.Part {
+	return part.Part{Literals: []string{strings.ToLower(c.name)}, Verify: c.verify}
 }
 
 // wordsOnly tells a folded name of several words that nothing marks as a project's.
@@ -58,10 +86,25 @@ func (c codename) verify(p *detect.Post, h detect.Hit, out []detect.Finding) []d
 	if !p.Text.Word(h.Span) || part.Official(p) {
 		return out
 	}
+	if c.prefix != "" {
+		return c.short(p, h.Span, out)
+	}
 	if p.Plain {
 		return c.report(p, h.Span, disguisedName, out)
 	}
 	return c.report(p, h.Span, c.likelihood(p, h.Span), out)
+}
+
+// short reports a name without its prefix where one of the brand's own people uses it as a
+// name.
+func (c codename) short(p *detect.Post, span detect.Span, out []detect.Finding) []detect.Finding {
+	if !p.Insider || bytes.HasSuffix(p.Text.Folded[:span.Start], []byte(c.prefix)) {
+		return out
+	}
+	if l := c.likelihood(p, span); l >= 0.5 {
+		return c.report(p, span, l, out)
+	}
+	return out
 }
 
 // disguisedName is the likelihood of a name that was written in disguise: nobody writes
@@ -70,33 +113,49 @@ const disguisedName = 0.85
 
 // likelihood is that of a name; an everyday use of the word stays below 0.5.
 func (c codename) likelihood(p *detect.Post, span detect.Span) float64 {
-	text := p.Text.Clean
+	text, rest := p.Text.Clean, p.Text.Folded[span.End:]
 	window, _ := part.Around(p.Text.Folded, span, 160, 160)
-	work := part.Has(window, workWords)
-	written := string(text[span.Start:span.End]) == c.name
+	work, everyday := part.Has(window, workWords), part.Has(window, everydayWords)
+	small := bytes.Equal(text[span.Start:span.End], p.Text.Folded[span.Start:span.End])
 	switch {
-	case c.distinct && c.words && !written && bytes.Equal(text[span.Start:span.End], p.Text.Folded[span.Start:span.End]):
-		return smallName(work && p.Insider && !part.Has(window, everydayWords))
+	case c.distinct && c.words && small && !c.written(text, span):
+		return smallName(work && p.Insider && !everyday)
 	case c.distinct && p.Insider:
 		return 0.93
-	case c.distinct && work:
+	case c.distinct && work, !p.Insider && c.written(text, span) && called(p.Text.Folded[:span.Start]):
 		return 0.7
 	case c.distinct:
 		return 0.5
-	case !written || otherName(text[span.End:]):
+	case small && p.Insider && !everyday && (gathering(rest) || (work || part.Has(window, toil)) && actor(rest) && sentenceStart(text, span.Start)):
+		return 0.6
+	case !c.written(text, span) || otherName(text[span.End:]):
 		return 0.2
 	case p.Insider && work:
 		return 0.88
-	case part.Has(window, everydayWords):
+	case everyday:
 		return 0.3
-	case p.Insider && !sentenceStart(text, span.Start):
-		return 0.7
-	case p.Insider && actor(p.Text.Folded[span.End:]):
+	case p.Insider && (!sentenceStart(text, span.Start) || actor(rest) || gathering(rest)):
 		return 0.7
 	case work && !sentenceStart(text, span.Start):
 		return 0.5
 	}
 	return 0.25
+}
+
+// called tells whether what stands before a name calls it a project.
+func called(before []byte) bool {
+	before = bytes.TrimRight(before, " \"'")
+	return slices.ContainsFunc(prefixes, func(prefix string) bool { return bytes.HasSuffix(before, []byte(prefix)) })
+}
+
+// written tells whether the name stands as on the list, or in capitals among small letters.
+func (c codename) written(text []byte, span detect.Span) bool {
+	name := string(text[span.Start:span.End])
+	if name == c.name {
+		return true
+	}
+	around, _ := part.Around(text, span, 24, 24)
+	return name == strings.ToUpper(c.name) && bytes.ContainsFunc(around, unicode.IsLower)
 }
 
 // smallName is the likelihood of a name of several words in small letters. Priors.
@@ -151,6 +210,13 @@ func actor(rest []byte) bool {
 	}
 	next, _, _ := bytes.Cut(bytes.TrimPrefix(rest, []byte(" ")), []byte(" "))
 	return len(rest) > 0 && rest[0] == ' ' && slices.Contains(verbs, string(next))
+}
+
+// gathering tells whether a word of [gatherings] follows.
+func gathering(rest []byte) bool {
+	next, found := bytes.CutPrefix(rest, []byte(" "))
+	word, _, _ := bytes.Cut(next, []byte(" "))
+	return found && slices.Contains(gatherings, strings.TrimRight(string(word), ".,:;!?"))
 }
 
 // otherName tells whether another capitalized word follows: "Ochre Dusk" is a paint.
