@@ -34,6 +34,8 @@ func TestBothSides(t *testing.T) {
 		{Name: "one of them", Role: "baker", Text: "Mrs Darnley is the one with coeliac disease", Rule: rule},
 		{Name: "a place alone", Role: "groundskeeper", Text: "Ward 4, this is war: the slugs had every marigold"},
 		{Name: "a place and an illness", Role: "nurse", Text: "Ward 4, he has sepsis", Rule: rule},
+		{Name: "a pet", Role: "nurse", Text: "Mr Pickles the cat has cancer and still steals tuna"},
+		{Name: "a scan", Role: "nurse", Text: "Mrs Darnley, the CAT scan shows cancer", Rule: rule},
 		{Name: "in a novel", Role: "nurse", Text: "the novel where Mrs Darnley has cancer"},
 	})
 }

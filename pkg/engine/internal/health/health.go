@@ -33,6 +33,9 @@ var harmless = []string{
 	"puppy", "audit is", "open data", "case report", "no name", "anonymised", "anonymized", "in memory", "celebrity", "movie", "guidelines for all", "ginger tom",
 }
 
+// pet tells an animal that is called as people are.
+var pet = regexp.MustCompile(`\b\p{Lu}\p{Ll}+,? the (?:cat|dog|pup|kitten|hamster|rabbit|bunny|parrot|budgie|tortoise|horse|pony|donkey|goat|ferret|guinea pig)(?:[.,!?']| [^s])`)
+
 // ownStory tells that the author speaks of the own health right before a matter.
 var ownStory = regexp.MustCompile(`\b(?:i (?:had|have|got|was|am|need|take|beat)|i've (?:had|got|been)|i'm|my own|as an? [a-z]{1,12} with)\b(?: [a-z]{1,6})?\s?\z`)
 
@@ -90,7 +93,8 @@ func disclosed(p *detect.Post, matter detect.Span, out []detect.Finding) []detec
 		return out
 	}
 	folded, _ := part.Around(p.Text.Folded, matter, guardReach, guardReach)
-	if part.Has(folded, harmless) || declined.Match(folded) {
+	clean, _ := part.Around(p.Text.Clean, matter, guardReach, guardReach)
+	if part.Has(folded, harmless) || declined.Match(folded) || pet.Match(clean) {
 		w.likelihood *= 0.3
 	} else if own(p.Text.Folded, matter) {
 		w.likelihood *= ownStrength

@@ -37,9 +37,12 @@ const facility = `(?:hospital|clinic|med(?:ical)?\.? (?:cent(?:er|re)|ctr)|healt
 	`(?:mt\.?|mount|cedars?) sinai|cedars?-sinai|mayo|johns hopkins|langone|kaiser|ucla|ucsf|mass general|memorial|st\.? \w+'?s?)`
 
 const people = `(?:man|woman|guy|lady|girl|boy|kid|gentleman|gent|bloke|chap|fella|dude|lad|teen|teenager|couple|mum|mom|mother|dad|father|gran|nan|mayor|councill?or|council(?:man|woman)|senator|minister|mp|actor|actress|singer|` +
-	`anchor|newsreader|(?:weather )?presenter|teacher|headteacher|headmaster|headmistress|deputy head|head boy|head girl|principal|coach|vicar|priest|pastor|imam|rabbi|bishop|baker|florist|butcher|postman|postmaster|publican|shopkeeper|barista|` +
+	`signing|winger|defender|keeper|comedian|politician|governor|chef|golfer|cyclist|swimmer|streamer|vlogger|anchor|newsreader|(?:weather )?presenter|teacher|headteacher|headmaster|headmistress|deputy head|head boy|head girl|principal|coach|vicar|priest|pastor|imam|rabbi|bishop|baker|florist|butcher|postman|postmaster|publican|shopkeeper|barista|` +
 	`landlord|landlady|neighbou?r|sheriff|quarterback|goalkeeper|striker|footballer|midfielder|player|drummer|rapper|dj|jockey|boxer|model|influencer|youtuber|celebrity|weather(?:man|girl)|olympian|hiker|bride|groom|widow|lawyer|solicitor|judge|` +
 	`realtor|barber|hairdresser|librarian|bus driver|lollipop lady|plumber|accountant|ceo|cfo|coo|cto|chairman|director|vp|postmistress|scoutmaster|sergeant)`
+
+// one is a word for somebody who is no colleague.
+const one = `(?:man|woman|guy|lady|girl|gentleman|bloke|chap|fella|lad|lass|couple|family|mum|mom|dad|patient|client|one)`
 
 // someone is a word for one person.
 var someone = regexp.MustCompile(`\b(?:patient|pt|client|resident|\d{1,3} ?(?:yo|y/o|[mf])|years?[ -]old|year-old|male|female|she|he|she's|he's|her|his|him|hers|who|baby|infant|child|newborn|` + people + `)\b`)
@@ -57,6 +60,7 @@ const (
 	byPlace = 0.66
 	byHint  = 0.62
 	byDay   = 0.56
+	bySight = 0.6 // whom somebody outside saw at a place of care
 )
 
 var signs = []sign{
@@ -71,7 +75,7 @@ var signs = []sign{
 	{shape: regexp.MustCompile(`\b(?:room|ward) ?#?\d+\b`), someone: true, likelihood: byPlace, why: "a bed or a room"},
 	{shape: regexp.MustCompile(`\b(?:the|that|this|local|our|my old|your old|a certain|a local|(?:my|our|your) (?:kids?|sons?|daughters?|mums?|moms?|exs?)'?s?'?)(?: [a-z]+){0,2} ` + people + `(?:'s|,)? (?:who|from|that|on|at|next door|down the|across the|upstairs|you know|of|was|is|has|had|with|came|got|relapsed|collect|this|absence|leave|again|died)`), likelihood: byPlace, why: "somebody whom people know"},
 	{shape: regexp.MustCompile(`\b(?:` + people + `|coworker|co-worker|colleague|boss|manager|ex|[a-z]{3,})'s (?:new |old |late |poor )?(?:daughter|son|wife|husband|kid|mother|father|mum|mom|dad|sister|brother|girlfriend|boyfriend|partner|baby)\b`), likelihood: byPlace, why: "somebody's family"},
-	{shape: regexp.MustCompile(`\bguess (?:who|whose)\b|\byou(?:'d| would)?(?: all| both)? know (?:him|her|them|who|exactly who)\b|\bwon't (?:say|name)(?: any)? (?:who|names?)\b|\bcan't say who\b|\bno names\b.{0,30}\bbut\b|\bhousehold name\b|` +
+	{shape: regexp.MustCompile(`\b` + one + ` (?:who|that) (?:reads|presents|sings|plays|teaches|coaches|runs|owns|drives) |\b` + one + ` (?:off|from|in|on) (?:the|those|that|them) (?:[a-z]+ ){0,3}(?:adverts?|ads|commercials?|show|series|soap|programme|sitcom|band)\b|\bguess (?:who|whose)\b|\byou(?:'d| would)?(?: all| both)? know (?:him|her|them|who|exactly who)\b|\bwon't (?:say|name)(?: any)? (?:who|names?)\b|\bcan't say who\b|\bno names\b.{0,30}\bbut\b|\bhousehold name\b|` +
 		`\b(?:a )?certain (?:someone|` + people + `)\b|\bfrom (?:the )?(?:telly|tv|news|council|radio)\b|\bstarts with an? [a-z]\b|\bsmall town\b`), likelihood: byHint, why: "a hint that people understand"},
 	{shape: regexp.MustCompile(`\b(?:works|worked) (?:at|in|for|on)\b|\b(?:runs|owns|manages) (?:the|a)\b|\bplays for\b|\bteaches (?:at|in|my|our)\b|\bdrives the\b|\b(?:dad|mum|mom|father|mother|husband|wife)(?:'s| is) (?:on|in|at|a|the)\b|\bwon the\b|\bthe one who\b|` +
 		`\bthe missing [a-z]+\b|\bthat (?:crash|fire|accident|stabbing|shooting)\b|\bfrom the [a-z ]{0,20}(?:crash|fire|accident|paper|shop)\b|\blives (?:on|at|next|opposite)\b|\bone of our regulars\b|\bat the (?:co-op|bakery|school|bank|garage|pub|church|airport|council)\b`), someone: true, likelihood: byHint, why: "work, family or an event that people know"},
@@ -103,6 +107,16 @@ var works = []string{
 	"interview", "award", "congrats", "congratulations", "welcome", "meet our", "our team", "awareness", "fundraiser", "fundraising", "marathon", "charity", "donate", "foundation", "in memory", "in honor", "in honour",
 	"book", "biography", "discovered", "invented", "century", "film", "actor plays", "starring", "speaks", "speaking", "conference", "congress",
 }
+
+// titled is a title with a name, capitals counting.
+const titled = `\b(?:Mr|Mrs|Ms|Miss|Mx|Mme|Mlle|Herrn?|Frau|Sra?|Srta|Señora?|Signora?|Mevrouw|Meneer)\.? \p{Lu}\p{L}+`
+
+// sightings tell somebody with a title whom the author saw near a place of care.
+var sightings = regexp.MustCompile(`\b(?i:saw|seen|spotted|clocked|bumped into|ran into|(?:stood|sat|queued|queuing|waited) (?:behind|beside|next to|opposite|with)|guess who|watched|noticed) [^.!?\n]{0,24}` + titled +
+	`|` + titled + `(?:[^.!?\n]{0,40}?)\b(?:walk(?:s|ed|ing)|com(?:es|ing) (?:in|out)|came (?:in|out)|go(?:es|ing) in|went in|sneak(?:s|ed|ing)|slip(?:s|ped|ping)|leaving|was leaving|sitting|sat|waiting|in the (?:queue|waiting room|line)|pick(?:s|ed|ing) up|check(?:s|ed|ing) in|turn(?:s|ed|ing) up)\b`)
+
+// cared tells that whom the author saw cared for the author.
+var cared = regexp.MustCompile(`(?i)\b(?:about|for|with|to|told|gave|helped|treated|fixed|removed) (?:me|my)\b|\bmy (?:[a-z]+ ){0,2}(?:surgery|op|operation|scan|appointment|results?|bloods?|treatment|check-?up|consultant|surgeon|prescription)\b|\bi (?:had|came in|was in) (?:for )?(?:my|a|an)\b`)
 
 // find returns the surest sign of a person in the window around a health matter.
 func find(p *detect.Post, h detect.Span) (who, bool) {
@@ -150,7 +164,7 @@ func named(window, folded []byte) (person.Name, bool) {
 	})
 }
 
-// public is what somebody outside tells of a person whom the author knows.
+// public is what somebody outside tells of a person whom the author knows or saw.
 func public(window []byte, offset int) (who, bool) {
 	for _, word := range relationWords {
 		if bytes.Contains(window, word) {
@@ -159,6 +173,9 @@ func public(window []byte, offset int) (who, bool) {
 			}
 			break
 		}
+	}
+	if at := sightings.FindIndex(window); at != nil && !cared.Match(window) {
+		return who{detect.Span{Start: offset + at[0], End: offset + at[1]}, bySight, "a title with a name"}, true
 	}
 	return who{}, false
 }

@@ -42,6 +42,11 @@ var conditions = []string{
 	"egg donor", "sperm", "hormone", "top surgery", "gastric", "obese", "bmi of", "weight loss jab", "withdrawal", "dts ", "relapse", "clean for", "intoxicat", "tox screen",
 	"dead on arrival", "time of death", "passed this morning", "passed last night", "lost her baby", "lost the baby", "nasogastric", "feeding tube", "burns unit", "incapac",
 	"drug interaction", "side effect", "side efect", "dosage", "dosing", "eliquis", "xarelto", "humira", "lantus", "lipitor", "plavix", "januvia", "advair", "lyrica", "keytruda", "wegovy",
+	"hamstring", "ligament", "tendon", "groin strain", "dislocat", "broken leg", "broken arm", "broken wrist", "broken ankle", "broken hip", "broken rib", "broken nose", "broken jaw", "black eye", "times the limit", "times over",
+	"paternity", "morning sickness", "waters broke", "dilated", "contractions", "needle exchange", "track marks", "aa meeting", "na meeting", "into theatre", "to theatre", "from theatre", "teeth out", "tooth out", "teeth pulled",
+	"triage", "unconscious", "unresponsive", "no pulse", "haemorrhoid", "hemorrhoid", "constipat", "diarrh", "wet himself", "wet herself", "wet the bed", "bed sore", "memory clinic", "cochlear", "blood sugar", "genital wart",
+	"gender clinic", "hair transplant", "egg freezing", "cutting herself", "cutting himself", "psych ward", "her smear", "magersucht", "entzug", "auf meiner station", "herzinfarkt", "schlaganfall", "demenz", "ansiedad",
+	"depresión", "avc", "désintox", "overspannen", "ictus", "depressão", "depressione", "認知症", "うつ病", "入院",
 	"mounjaro", "ritalin", "concerta", "lexapro", "seroquel", "ambien", "valium", "plan b", "cialis", "valtrex", "accutane", "truvada", "methotrexate", "prophyla", "retrovir", "biologic",
 }
 
