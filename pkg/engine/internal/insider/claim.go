@@ -30,6 +30,7 @@ var shapes = []shape{
 	dealing(-0.7, of(buy), of(company)),
 	dealing(-1.2, of(buy), of(name), of(when)),
 	event("tip", "Hint to trade on what is not public", -0.5, of(stock), of(trade), of(us)),
+	event("tip", "Hint to trade on what is not public", -0.2, of(stock), of(coming), of(when)),
 	event("distress", "Financial distress not yet public", -0.4, of(distress)),
 	event("departure", "Departure at the top not yet public", -0.6, of(chief), of(leave)),
 	event("trial-outcome", "Trial, approval or recall not yet public", -0.5, of(trial), of(outcome)),
@@ -47,8 +48,9 @@ var shapes = []shape{
 	plan(-0.8, of(cut), of(site, product)),
 	plan(-0.4, of(cut), of(site, product), of(when)),
 	plan(-0.5, of(cut), of(jobs), of(amount, number, when)),
-	plan(-0.8, of(goes), of(jobs), of(amount, number), of(when)),
+	plan(-0.5, of(goes), of(jobs), of(amount, number), of(when)),
 	plan(-1.0, of(fresh)),
+	plan(-0.7, of(fresh), of(when)),
 	plan(-0.9, of(open), of(name, site), of(when)),
 }
 

@@ -46,9 +46,12 @@ var sources = []string{
 	"my aunt", "my ex ", "my mum", "my mom", "my dad", "my girlfriend", "my boyfriend", "a mate", "a friend", "a buddy", "friend at", "someone inside", "somebody inside", "source inside",
 	"insider at", "mein bruder", "meine schwester", "ein freund", "mon frère", "ma sœur", "un ami", "mi hermana", "mi hermano", "un amigo", "minha irmã", "meu irmão", "mia sorella", "mio fratello",
 	"mijn broer", "mijn zus", "知り合い", "友人が",
+	"my nephew", "my niece", "my son", "my daughter", "my partner", "my pal", "a pal", "bloke i know", "guy i know", "someone i know", "somebody i know", "my other half", "my missus", "my hubby", "mate of mine", "friend of mine", "mi primo",
+	"mi prima", "mi cuñado", "mi novio", "mi novia", "un colega", "meu primo", "minha prima", "um amigo", "mon cousin", "ma cousine", "mon beau-frère", "ma copine", "mon copain", "un pote", "mein schwager", "eine freundin", "ein kumpel", "mio cugino",
+	"mia cugina", "mio cognato", "un amico", "mijn neef", "een vriend",
 }
 
-var worksThere = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|working|inside|in|at|does|handles|runs|told|sent|says|arbeitet|travaille|bosse|trabaja|trabalha|lavora|werkt)\b|勤め|働)`)
+var worksThere = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|working|inside|in|at|does|handles|runs|told|sent|says|arbeitet|sagt|bei|travaille|bosse|trabaja|dice|trabalha|diz|lavora|werkt)\b|勤め|働)`)
 
 // secondHandWeight is the log-odds that a source is as good as an insider; a prior.
 const secondHandWeight = -0.2

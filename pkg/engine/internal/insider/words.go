@@ -29,6 +29,7 @@ const (
 	not
 	when   // a time to come
 	till   // "until", "before"
+	coming // what is going to happen to something
 	now    // a time that was
 	inside // where one hears such things: "all hands"
 	metric
@@ -72,7 +73,7 @@ const (
 )
 
 var classNames = [...]string{
-	"secret", "hush", "pub", "openly", "due", "awaits", "learn", "ignorant", "dunno", "not", "when", "till", "now", "inside", "metric", "period", "direction", "versus", "deal", "buy", "company", "distress", "stock", "trade",
+	"secret", "hush", "pub", "openly", "due", "awaits", "learn", "ignorant", "dunno", "not", "when", "till", "coming", "now", "inside", "metric", "period", "direction", "versus", "deal", "buy", "company", "distress", "stock", "trade",
 	"chief", "leave", "trial", "outcome", "win", "client", "org", "start", "release", "product", "does", "fresh", "price", "cut", "goes", "site", "jobs", "open", "us", "public", "outside",
 	"hope", "private", "past", "lesson", "amount", "number",
 }
