@@ -47,12 +47,24 @@ func NewCodenames(names []string) detect.Detector {
 		if name == "" {
 			continue
 		}
-		parts = append(parts, newCodename(name, "").part())
+		for _, spelling := range spellings(name) {
+			parts = append(parts, newCodename(spelling, "").part())
+		}
 		if prefix, rest, ok := strings.Cut(name, " "); ok && len(rest) >= minShort && slices.Contains(prefixes, strings.ToLower(prefix)) {
 			parts = append(parts, newCodename(rest, strings.ToLower(prefix)+" ").part())
 		}
 	}
 	return part.Join("codename", Version, parts)
+}
+
+// spellings are the name and, where it is letters and a figure, the ways in which people
+// join them: "ZV-118", "zv 118", "ZV118".
+func spellings(name string) []string {
+	words := strings.FieldsFunc(name, func(r rune) bool { return r == '-' || r == ' ' })
+	if len(words) != 2 || len(words[0])+len(words[1]) < minShort-1 || !strings.ContainsAny(words[1], "0123456789") {
+		return []string{name}
+	}
+	return []string{words[0] + "-" + words[1], words[0] + " " + words[1], words[0] + words[1]}
 }
 
 // prefixes tell that a name is a project's; people leave them out.
@@ -200,7 +212,7 @@ func sentenceStart(text []byte, i int) bool {
 var verbs = []string{
 	"is", "was", "has", "had", "will", "won't", "isn't", "hasn't", "wasn't", "does", "doesn't", "goes", "went", "got", "gets", "just", "finally", "needs", "needed", "slips", "slipped",
 	"moves", "moved", "starts", "started", "stays", "looks", "may", "might", "can", "can't", "cannot", "should", "would", "comes", "came", "makes", "made", "kills", "killed", "dies",
-	"died", "replaces", "replaced", "brings", "lands", "landed", "launches", "ships", "opens", "ends", "begins", "saves", "cuts", "doubles", "runs", "works", "covers", "arrives", "leaves", "gives", "adds", "becomes", "costs", "eats", "ate", "takes", "took", "means", "meant", "feels", "felt", "ist", "wird", "kommt", "es", "va", "est", "sera", "wordt",
+	"died", "replaces", "replaced", "brings", "lands", "landed", "launches", "ships", "opens", "ends", "begins", "saves", "cuts", "doubles", "runs", "works", "covers", "arrives", "leaves", "gives", "adds", "becomes", "costs", "eats", "ate", "beats", "passes", "passed", "fails", "failed", "hits", "misses", "missed", "keeps", "kept", "stops", "stopped", "takes", "took", "means", "meant", "feels", "felt", "ist", "wird", "kommt", "es", "va", "est", "sera", "wordt",
 }
 
 // actor tells whether a verb follows.
