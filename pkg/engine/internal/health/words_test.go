@@ -68,6 +68,8 @@ func TestWho(t *testing.T) {
 		{Name: "a colleague who runs a clinic", Role: "nurse", Text: "the sister who runs our diabetes evenings won an award"},
 		{Name: "drunk", Role: "paramedic", Text: "our mayor was four times the limit and asleep on my stretcher", Rule: rule},
 		{Name: "an injury", Role: "physio", Text: "the winger's hamstring: our new winger is out till May, guess who strapped him", Rule: rule},
+		{Name: "a title of office", Role: "steward", Text: "Captain Okoro isn't on leave, it's a nervous breakdown", Rule: rule},
+		{Name: "guess which", Role: "pharmacist", Text: "guess which vicar picks up viagra", Rule: rule},
 		{Name: "a nickname", Role: "partner", Text: "Kev is in rehab, be nice", Rule: rule},
 		{Name: "Spanish bed", Role: "enfermera", Text: "la señora de la cama 5 tiene sífilis", Rule: rule},
 		{Name: "patient from a city", Role: "clerk", Text: "what helps a patient from Boston with nephritis?"},
