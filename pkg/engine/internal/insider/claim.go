@@ -47,6 +47,7 @@ var shapes = []shape{
 	plan(-0.9, of(price), of(amount, number), of(when, direction)),
 	plan(-0.8, of(cut), of(site, product)),
 	plan(-0.4, of(cut), of(site, product), of(when)),
+	plan(-0.8, of(cut), of(name), of(when)),
 	plan(-0.5, of(cut), of(jobs), of(amount, number, when)),
 	plan(-0.5, of(goes), of(jobs), of(amount, number), of(when)),
 	plan(-1.0, of(fresh)),

@@ -51,19 +51,31 @@ var sources = []string{
 	"mia cugina", "mio cognato", "un amico", "mijn neef", "een vriend",
 }
 
-var worksThere = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|working|inside|in|at|does|handles|runs|told|sent|says|arbeitet|sagt|bei|travaille|bosse|trabaja|dice|trabalha|diz|lavora|werkt)\b|勤め|働)`)
+var worksThere = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|working|temps?|inside|in|at|does|handles|runs|told|sent|says|arbeitet|sagt|bei|travaille|bosse|trabaja|dice|trabalha|diz|lavora|werkt)\b|勤め|働)`)
 
-// secondHandWeight is the log-odds that a source is as good as an insider; a prior.
-const secondHandWeight = -0.2
+// employed tells a source whose work is said, not only where they were.
+var employed = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|temps?|does (?:the|their|payroll|hr|it)|handles|runs|is an? [a-z ]{3,30} (?:at|in|for|with)|in their|arbeitet|travaille|bosse|trabaja|trabalha|lavora|werkt)\b|勤め|働)`)
+
+// The log-odds that a source is as good as an insider, who says what the source told
+// without the trained stage weighing it; priors.
+const (
+	secondHandWeight = -0.2
+	employedWeight   = 0.4
+)
 
 // secondHand reads around somebody who is named as the source.
 func secondHand(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
 	text := p.Text.Folded
-	if p.Insider || !worksThere.Match(text[h.End:min(len(text), h.End+80)]) {
+	behind := text[h.End:min(len(text), h.End+80)]
+	if p.Insider || !worksThere.Match(behind) {
 		return out
 	}
+	weight := secondHandWeight
+	if employed.Match(behind) {
+		weight = employedWeight
+	}
 	window, lo := part.Around(text, h.Span, around/2, around)
-	return read(p, lo, lo+len(window)).findings(secondHandWeight, out)
+	return read(p, lo, lo+len(window)).findings(weight, out)
 }
 
 // least is the log-odds from which a claim is worth telling: a likelihood of 0.4.

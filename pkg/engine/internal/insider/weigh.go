@@ -89,6 +89,10 @@ func (r *reading) about(span detect.Span, sentence int) context {
 			if r.near(i, of(not, till), close) {
 				continue
 			}
+		case past:
+			if r.compared(m.Start) {
+				continue
+			}
 		}
 		c.has |= of(m.class)
 		if m.sentence == sentence {
@@ -155,6 +159,14 @@ func (r *reading) own(i int) bool {
 	head := r.post.Text.Folded[max(0, i-12):i]
 	return part.Has(head, selves)
 }
+
+// compared tells whether the past at byte i is what figures are held against: "up 9% on
+// last year".
+func (r *reading) compared(i int) bool {
+	return part.Has(r.post.Text.Folded[max(0, i-8):i], comparisons)
+}
+
+var comparisons = []string{"on", "than", "versus", "vs", "against"}
 
 var selves = []string{"i", "i'll", "i'd", "we", "we'll", "ich", "wir", "je", "yo", "eu", "io", "ik", "wij"}
 
