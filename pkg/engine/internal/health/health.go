@@ -37,7 +37,7 @@ var harmless = []string{
 var pet = regexp.MustCompile(`\b\p{Lu}\p{Ll}+,? the (?:cat|dog|pup|kitten|hamster|rabbit|bunny|parrot|budgie|tortoise|horse|pony|donkey|goat|ferret|guinea pig)(?:[.,!?']| [^s])`)
 
 // ownStory tells that the author speaks of the own health right before a matter.
-var ownStory = regexp.MustCompile(`\b(?:i (?:had|have|got|was|am|need|take|beat)|i've (?:had|got|been)|i'm|my own|as an? [a-z]{1,12} with)\b(?: [a-z]{1,6})?\s?\z`)
+var ownStory = regexp.MustCompile(`\b(?:i (?:had|have|got|was|am|need|take|beat)|i've (?:had|got|been)|i'm|my (?:own|knee|hip|back|heart|shoulder|first|last|annual)|as an? [a-z]{1,12} with)\b(?: [a-z]{1,6})?\s?\z`)
 
 const ownStrength = 0.4
 

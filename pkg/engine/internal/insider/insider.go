@@ -54,7 +54,7 @@ var sources = []string{
 var worksThere = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|working|temps?|inside|in|at|does|handles|runs|told|sent|says|arbeitet|sagt|bei|travaille|bosse|trabaja|dice|trabalha|diz|lavora|werkt)\b|勤め|働)`)
 
 // employed tells a source whose work is said, not only where they were.
-var employed = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:works?|temps?|does (?:the|their|payroll|hr|it)|handles|runs|is an? [a-z ]{3,30} (?:at|in|for|with)|in their|arbeitet|travaille|bosse|trabaja|trabalha|lavora|werkt)\b|勤め|働)`)
+var employed = regexp.MustCompile(`\A[^.!?]{0,40}(?:\b(?:(?:works?|temps?) (?:there|(?:at|for|with|inside) (?:[^a]|a[^ n])|in (?:the|their|its|your|head|finance|hr|payroll|sales)\b)|does (?:the|their|payroll|hr|it)|handles|runs|is an? [a-z ]{3,30} (?:at|for|with) (?:[^a]|a[^ n])|in their\b|arbeitet|travaille|bosse|trabaja|trabalha|lavora|werkt)|勤め|働)`)
 
 // The log-odds that a source is as good as an insider, who says what the source told
 // without the trained stage weighing it; priors.

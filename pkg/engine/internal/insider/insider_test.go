@@ -69,6 +69,8 @@ func TestLeftAlone(t *testing.T) {
 		{Name: "a share price that moved", Role: "engineer", Text: "the share price went up on Friday"},
 		{Name: "out this morning", Role: "accountant", Text: "Half-year profit fell by a fifth, as set out in this morning's statement"},
 		{Name: "a relative who was there", Text: "my sister was told at the till that they're dropping menswear after Christmas"},
+		{Name: "a relative who works from home", Text: "my mum works from home and they are cutting the line in Leeds on Thursday"},
+		{Name: "a relative who works elsewhere", Text: "my friend works at a bakery and the Leeds branch closes in March"},
 		{Name: "a relative's job and no plan", Text: "my sister works at their head office and wears their coats in March"},
 		{Name: "one's own quota", Role: "account executive", Text: "blew past my quota, up 40%, drinks on me"},
 		{Name: "silence before results", Role: "manager", Text: "We are in our quiet period, so no comments on revenue until April"},
