@@ -46,6 +46,7 @@ func (s *Scorer) Check(request []byte, now time.Time) ([]byte, error) {
 		return nil, err
 	}
 	a := judge.Assess(event, now)[0]
+	advise(a)
 	out := newScored("draft", a, s.keyed)
 	out.addFixes(a)
 	return json.Marshal(out)

@@ -44,6 +44,20 @@ func TestCheckSaysHowToMend(t *testing.T) {
 	require.Empty(t, checked(t, s, `{"text":"Lovely lunch today"}`).Categories.Compliance.Findings)
 }
 
+func TestCheckAdvisesWhoSpeaksOfProtectedMatters(t *testing.T) {
+	s := checker(t)
+	for text, protected := range map[string]bool{
+		"My manager harassed me and I filed an EEOC complaint":     true,
+		"We are on strike at the depot, join us on Friday":         true,
+		"Our charger caught fire, exploded and burned my daughter": false,
+	} {
+		f := checked(t, s, `{"text":"`+text+`"}`).Categories.Reputation.Findings
+		require.NotEmpty(t, f, text)
+		require.Equal(t, protected, f[0].Mitigate == protectedAdvice, text)
+		require.Equal(t, protected, f[0].Fix == protectedAdvice, text)
+	}
+}
+
 const awsKey = "AKIA" + "Q4ZT7MXW2KJB5RNH"
 
 func TestCheckTakesAConfiguredBrandByItsID(t *testing.T) {

@@ -1,6 +1,7 @@
 package score
 
 import (
+	"slices"
 	"strings"
 
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
@@ -14,6 +15,25 @@ var additions = map[string]string{
 	"fin_promotion":            "Add the prescribed risk warning in the post itself, as prominent as the offer.",
 	"performance":              "Add charges, benchmark and period, and that the past does not foretell the future; or take the figures out.",
 	"testimonial":              "Say whether the client was paid and that others may fare otherwise; or leave the praise out.",
+}
+
+// protectedAdvice is for who drafts what the law protects (domain guide 4.12).
+const protectedAdvice = "The law protects speaking of this; nobody may ask you to take it back. An ombuds office, or a desk outside the line of command, hears it in confidence."
+
+// advise gives the author of a draft that speaks of a protected matter advice of their
+// own: what a finding tells the company to do is no business of theirs, and could silence them.
+func advise(a *earshotv1.Assessment) {
+	protected := slices.ContainsFunc(a.GetCategories(), func(c *earshotv1.CategoryAssessment) bool {
+		return slices.ContainsFunc(c.GetGuards(), func(g *earshotv1.Guard) bool { return strings.HasPrefix(g.GetRule(), "protect.") })
+	})
+	for _, c := range a.GetCategories() {
+		if !protected || c.GetCategory() != earshotv1.Category_CATEGORY_REPUTATION {
+			continue
+		}
+		for _, f := range c.GetFindings() {
+			f.Mitigate = protectedAdvice
+		}
+	}
 }
 
 // quoteLength bounds the words that a fix quotes, in code points.

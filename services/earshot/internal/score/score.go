@@ -61,7 +61,11 @@ func (s *Scorer) Draft(id string, draft *earshotv1.PostEvent, now time.Time) ([]
 	if err != nil {
 		return nil, err
 	}
-	return judge.Assess(draft, now), nil
+	judged := judge.Assess(draft, now)
+	for _, a := range judged {
+		advise(a)
+	}
+	return judged, nil
 }
 
 func (s *Scorer) brand(id string) (engine.Brand, error) {
