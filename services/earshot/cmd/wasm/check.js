@@ -4,6 +4,9 @@
 const button = document.getElementById("check");
 const answer = document.getElementById("answer");
 
+// reviewed are the outcomes that somebody must look at, as in `earshot check`.
+const reviewed = ["review", "escalate"];
+
 function element(name, text, kind) {
   const e = document.createElement(name);
   e.textContent = text;
@@ -15,7 +18,7 @@ function showFinding(category, finding) {
   const article = document.createElement("article");
   article.append(element("h2", finding.title));
   const list = document.createElement("dl");
-  for (const [term, text] of [["Risk", category], ["Why", finding.why], ["Cite", finding.cite], ["Fix", finding.fix], ["Rule", finding.rule]]) {
+  for (const [term, text] of [["Risk", category], ["Why", finding.why], ["Cite", finding.cite], ["Do", finding.mitigate], ["Fix", finding.fix], ["Rule", finding.rule]]) {
     if (text) list.append(element("dt", term), element("dd", text));
   }
   article.append(list);
@@ -35,12 +38,12 @@ function check() {
     answer.append(element("p", judged.error));
     return;
   }
-  for (const [category, { findings }] of Object.entries(judged.categories)) {
-    for (const finding of findings) {
-      if (finding.likelihood >= 0.5) answer.append(showFinding(category, finding));
-    }
+  const categories = Object.entries(judged.categories);
+  const review = categories.some(([, { outcome }]) => reviewed.includes(outcome));
+  answer.append(review ? element("article", "Have this reviewed before you post it.") : element("article", "Nothing here needs a review.", "fine"));
+  for (const [category, { level, findings }] of categories) {
+    for (const finding of findings) answer.append(showFinding(`${category}, ${level}`, finding));
   }
-  if (!answer.hasChildNodes()) answer.append(element("article", "Nothing here needs a review.", "fine"));
 }
 
 async function start() {
