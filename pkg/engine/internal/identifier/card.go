@@ -69,7 +69,7 @@ var (
 )
 
 // otherLabel is the name of another number right before one, in several languages.
-var otherLabel = regexp.MustCompile(`(?:\b(?:ref|reference|order|booking|tracking|parcel|invoice|ticket|case|claim|complaint|incident|part|model|pallet|shipment|consignment|waybill|loyalty|loyalty card|points card|clubcard|membership card|library card|ean|gtin|isbn|item|sku|bag tag|batch|voucher|coupon|gift card|serial|imei|confirmation|withdrawal|transaction|` +
+var otherLabel = regexp.MustCompile(`(?:\b(?:ref|reference|order|booking|tracking|parcel|invoice|ticket|case|claim|complaint|incident|part|model|pallet|docket|shipment|consignment|waybill|loyalty|loyalty card|points card|clubcard|membership card|library card|ean|gtin|isbn|item|sku|bag tag|batch|voucher|coupon|gift card|serial|imei|confirmation|withdrawal|transaction|` +
 	`policy|receipt|quote|bestellung|gutschein|referenz|aktenzeichen|pedido|referencia|factura|incidencia|expediente|commande|référence|dossier|facture|ordine|riferimento|fattura|pratica|` +
 	`bestelling|referentie|factuur|encomenda|referência|fatura|protocolo)|(?:vorgangs|bestell|auftrags|sendungs|rechnungs|kunden|referenz|order|factuur|gutschein)nummer|注文番号|订单号)` +
 	`(?:\s+(?:number|no|nr|nummer|num|número|numéro|numero|code|id|is|was|ist|es|est)){0,2}\.?\s*[:#]?\s*\z`)

@@ -16,7 +16,7 @@ import (
 )
 
 // Version changes with every change of what the detector finds.
-const Version = "1.2.0"
+const Version = "1.3.0"
 
 const (
 	personalCite = "GDPR Art. 5(1)(f), 33; CCPA 1798.150"

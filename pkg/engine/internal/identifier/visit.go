@@ -11,7 +11,7 @@ import (
 // lives there.
 var visitWords = []string{
 	"deliver", "delivered", "delivering", "delivery", "deliveries", "parcel", "parcels", "package", "packages", "courier", "driver", "rider", "postie", "postman", "round", "knock", "knocked", "doorbell", "top bell", "buzzer", "intercom",
-	"gate code", "neighbour", "neighbours", "neighbor", "neighbors", "meter", "letterbox", "doorstep", "front door", "side gate", "porch", "leave it", "left it", "drop it", "swore at me", "house number", "lives", "i live", "we live", "moved in", "next door",
+	"gate code", "neighbour", "neighbours", "neighbor", "neighbors", "meter", "letterbox", "doorstep", "front door", "side gate", "porch", "leave it", "leave with", "left it", "drop it", "swore at me", "house number", "lives", "i live", "we live", "moved in", "next door",
 	"livreur", "colis", "paket", "bote", "paquete", "repartidor", "pacco", "corriere", "pakket", "bezorger", "encomenda", "estafeta",
 }
 

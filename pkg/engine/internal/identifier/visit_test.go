@@ -20,6 +20,7 @@ func TestHomesByWhoComes(t *testing.T) {
 		{Name: "Dutch, a floor", Text: "ik woon op de Larchkade 31-2, niet op 13", Rule: rule},
 		{Name: "a divided flat", Text: "it is unit 7/22 Larch Parade, third time", Rule: rule},
 		{Name: "South African", Text: "erf 22, 5 Larch Rylaan, and still no box", Rule: rule},
+		{Name: "with a neighbor", Text: "leave with Ines, 7 Larch Cottages, she's always in", Rule: rule},
 		{Name: "above a shop", Text: "he lives above the chippy, 7b Larch Parade", Rule: rule},
 		{Name: "homes and a town", Role: "agent", Text: "she wrote 7 Larch Barns, Fellbridge, the bass player did", Rule: rule},
 		{Name: "homes, of an insider", Role: "fitter", Text: "lovely old boy at 7 Larch Yard made me tea", Rule: rule},

@@ -189,6 +189,7 @@ func TestPhonesAsPeopleGiveThem(t *testing.T) {
 		{Name: "mob", Text: "my mob 07700900204", Rule: rule},
 		{Name: "on hold, but call me", Text: "call me on 07700 900204, I was on hold for an hour", Rule: rule},
 		{Name: "German, a dash", Text: "call Uwe, 01632-960204, bitte", Rule: rule},
+		{Name: "a docket", Text: "docket 07700 900204 and still no van"},
 		{Name: "their office", Text: "tried 020 7946 0204, their office line, all day"},
 		{Name: "the council's", Text: "ring the council on 01632 960204"},
 		{Name: "of a story", Text: "in the film her phone was 020 7946 0204"},
