@@ -94,7 +94,7 @@ const grave = 3
 // shelter: it rests on the whole post, and one wrong guess would name who spoke up.
 func (s shelter) spares(c earshotv1.Category, x *claim) bool {
 	switch {
-	case len(s) > 0 && x.finding.Family == modelFamily:
+	case x.finding.Family == modelFamily:
 		return false
 	case len(s) == 0, c == earshotv1.Category_CATEGORY_REPUTATION:
 		return exposes(c, x)

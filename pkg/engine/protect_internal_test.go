@@ -27,3 +27,14 @@ func TestTheTrainedStageLiftsNoShelter(t *testing.T) {
 		})
 	}
 }
+
+// TestTheTrainedStageLiftsNoGuard holds that a guess about inside information leaves a guard
+// of the whole post as it is, where a rule's finding lifts it.
+func TestTheTrainedStageLiftsNoGuard(t *testing.T) {
+	for family, want := range map[string]bool{"mnpi": true, modelFamily: false} {
+		t.Run(family, func(t *testing.T) {
+			x := claim{severity: 5, finding: &earshotv1.Finding{Likelihood: 0.9, Family: family, Kind: "selective_disclosure"}}
+			require.Equal(t, want, shelter(nil).spares(earshotv1.Category_CATEGORY_COMPLIANCE, &x))
+		})
+	}
+}
