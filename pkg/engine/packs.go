@@ -85,22 +85,24 @@ func ParsePack(file string, data []byte) (Pack, error) {
 	return Pack{parsed}, err
 }
 
-// plainIndustries are those of which no built-in pack has rules.
-var plainIndustries = []string{
-	"construction", "government", "hospitality", "insurance", "logistics", "manufacturing", "property", "tech", "travel", "utilities", "other",
+// industries are those that a brand may be of; packs may name more.
+var industries = []string{
+	"airline", "alcohol", "auto", "construction", "education", "energy", "finance", "food", "gambling", "government", "healthcare",
+	"hospitality", "insurance", "logistics", "manufacturing", "media", "pharma", "property", "retail", "saas", "tech", "telecom",
+	"travel", "utilities", "other",
 }
 
 // checkIndustries names a brand's industry that nothing knows: rules for "finance" would
 // pass over a brand of "financial services" without a word.
 func (e *Engine) checkIndustries(packs []Pack) error {
-	var known []string
+	known := slices.Clone(industries)
 	for _, p := range packs {
 		for i := range p.parsed.Rules {
 			known = append(known, p.parsed.Rules[i].Applies.Industries...)
 		}
 	}
 	slices.Sort(known)
-	known = append(slices.Compact(known), plainIndustries...)
+	known = slices.Compact(known)
 	for _, b := range e.matcher.Brands() {
 		if b.Industry != "" && !slices.Contains(known, b.Industry) {
 			return fmt.Errorf("brand %q: industry %q: none of %s", b.ID, b.Industry, strings.Join(known, ", "))

@@ -81,7 +81,7 @@ func syntheticRule(i int, random *rand.Rand) string {
 	return fmt.Sprintf(`  - id: r%05d
     title: Rule
     status: stable
-    kind: house
+    kind: roadmap
     category: compliance
     family: house-%d
     level: low
