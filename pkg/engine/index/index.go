@@ -106,10 +106,15 @@ func sum(key, data []byte) []byte {
 	return mac.Sum(nil)
 }
 
+// Is tells whether a file begins as an index does, whatever its version and key.
+func Is(file []byte) bool {
+	return len(file) >= headSize && string(file[:len(magic)]) == magic
+}
+
 // Open reads an index from the bytes of its file, which it keeps. An error says what is
 // wrong with the file; it wraps [ErrKey] where only the key is.
 func Open(key, file []byte) (*Index, error) {
-	if len(file) < headSize || string(file[:len(magic)]) != magic {
+	if !Is(file) {
 		return nil, errors.New("not an index of earshot")
 	}
 	if v := binary.LittleEndian.Uint16(file[len(magic):]); v != Version {

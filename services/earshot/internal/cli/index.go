@@ -24,8 +24,9 @@ configuration (docs/indexes.md).`,
 	return cmd
 }
 
+// indexFlags leaves kind and name empty where they are not given; usual is the kind then.
 func indexFlags(cmd *cobra.Command, kind, name *string, usual string) {
-	cmd.Flags().StringVar(kind, "kind", usual, "`kind` of leak that a finding is, such as customer, pii.national_id or financials")
+	cmd.Flags().StringVar(kind, "kind", "", "`kind` of leak that a finding is, such as customer, pii.national_id or financials (default "+usual+")")
 	cmd.Flags().StringVar(name, "name", "", "`name` of the index, as rules bear it (default: that of the file)")
 }
 

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -30,11 +32,14 @@ or text. Two values of one row within 300 characters are a finding; of a column 
 			if err != nil {
 				return err
 			}
+			if err := replaceable(key, out); err != nil {
+				return usage(err)
+			}
 			wanted, err := parseColumns(columns)
 			if err != nil {
 				return err
 			}
-			b, err := index.NewBuilder(key, named(name, args[0]), kind, wanted)
+			b, err := index.NewBuilder(key, named(name, args[0]), cmp.Or(kind, usualTable), wanted)
 			if err != nil {
 				return usage(err)
 			}
@@ -54,10 +59,32 @@ or text. Two values of one row within 300 characters are a finding; of a column 
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "`file` to write")
 	cmd.Flags().StringArrayVar(&columns, "column", nil, "`NAME=TYPE[,unique]` of a column to keep")
-	indexFlags(cmd, &kind, &name, "customer")
+	indexFlags(cmd, &kind, &name, usualTable)
 	_ = cmd.MarkFlagRequired("output")
 	_ = cmd.MarkFlagRequired("column")
 	return cmd
+}
+
+// usualTable is the kind of a table's index where none is given.
+const usualTable = "customer"
+
+// replaceable refuses to write over what is not an index of a table. One of another key or
+// version, or a damaged one, may be built again.
+func replaceable(key []byte, path string) error {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if !index.Is(data) {
+		return fmt.Errorf("%s: not an index of earshot; it is not written over", path)
+	}
+	if x, err := index.Open(key, data); err == nil && len(x.Documents) > 0 {
+		return fmt.Errorf("%s: holds documents, not a table; it is not written over", path)
+	}
+	return nil
 }
 
 // parseColumns reads NAME=TYPE[,unique].
@@ -101,7 +128,10 @@ func addTable(b *index.Builder, path string, wanted []index.Column) error {
 			return fmt.Errorf("%s: %w", path, err)
 		}
 		for i, k := range at {
-			row[i] = record[k]
+			if row[i] = record[k]; !plainText(row[i]) {
+				line, _ := r.FieldPos(k)
+				return fmt.Errorf("%s: line %d: column %q: not text in UTF-8; save the table as UTF-8", path, line, wanted[i].Name)
+			}
 		}
 		if err := b.Add(row); err != nil {
 			return err
