@@ -37,6 +37,7 @@ func TestResumeAtEveryRecord(t *testing.T) {
 		"rows of tabs":       {"a.tsv", "text\tn\na\t1\n\"b\t2\nc\t3", m, []string{"x:r1", "x:r2", "x:r3"}},
 		"compressed rows":    {"a.csv.gz", "text,n\na,1\n\"b\nb\",2\nc,3\n", m, []string{"x:r1", "x:r2", "x:r3"}},
 		"a byte order mark":  {"a.csv", "\ufefftext,n\na,1\nb,2\n", m, []string{"x:r1", "x:r2"}},
+		"and of lines":       {"a.jsonl", "\ufeff" + lines(1, 3), nil, []string{"x:1", "x:2", "x:3"}},
 		"quotes in the head": {"a.csv", "\"text\",\"a\nname\"\na,1\nb,2\n", m, []string{"x:r1", "x:r2"}},
 	}
 	for name, tt := range tests {

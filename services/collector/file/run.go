@@ -12,6 +12,7 @@ import (
 	"github.com/earshot/earshot/pkg/retry"
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	"github.com/earshot/earshot/services/collector/rows"
 	"github.com/earshot/earshot/services/collector/source"
 )
 
@@ -166,7 +167,7 @@ func (r *run) take(ctx context.Context, record []byte, err error) error {
 	} else if ok {
 		r.row++
 		r.refuse(bad)
-	} else if len(bytes.TrimSpace(record)) > 0 {
+	} else if record = r.unmarked(record); len(bytes.TrimSpace(record)) > 0 {
 		r.row++
 		r.add(record)
 	}
@@ -174,6 +175,14 @@ func (r *run) take(ctx context.Context, record []byte, err error) error {
 		return nil
 	}
 	return r.flush(ctx)
+}
+
+// unmarked is a record without the byte order mark that a file may begin with.
+func (r *run) unmarked(record []byte) []byte {
+	if r.splitter.line > 1 {
+		return record
+	}
+	return bytes.TrimPrefix(record, []byte(rows.ByteOrderMark))
 }
 
 func (r *run) add(record []byte) {

@@ -14,8 +14,8 @@ import (
 	"github.com/earshot/earshot/services/collector/post"
 )
 
-// byteOrderMark is what spreadsheets put before the first column's name.
-const byteOrderMark = "\ufeff"
+// ByteOrderMark is what spreadsheets and other Windows programs begin a file with.
+const ByteOrderMark = "\ufeff"
 
 // Decoder makes posts of the rows of one file. Not for concurrent use.
 type Decoder struct {
@@ -51,7 +51,7 @@ func (m Mapping) HasHeader() bool { return len(m.Columns) == 0 }
 func (m Mapping) Decoder(header []byte) (*Decoder, error) {
 	d := &Decoder{mapping: m, columns: m.Columns}
 	if m.HasHeader() {
-		names, err := m.split(bytes.TrimPrefix(header, []byte(byteOrderMark)))
+		names, err := m.split(bytes.TrimPrefix(header, []byte(ByteOrderMark)))
 		if err != nil {
 			return nil, fmt.Errorf("header line: %w", err)
 		}
