@@ -121,7 +121,13 @@ func (a *Asker) ask(ctx context.Context, q Question) (answer Scores, err error) 
 // failed takes note of a failure of the model. The end of the process or of the budget is
 // none, nor is what a post may bring about, or a few posts could silence the model.
 func (a *Asker) failed(ctx context.Context, err error) error {
-	if ctx.Err() != nil || errors.Is(err, ErrSpent) || errors.Is(err, ErrUnusable) {
+	if ctx.Err() != nil || errors.Is(err, ErrSpent) {
+		return err
+	}
+	if errors.Is(err, ErrUnusable) {
+		if a.rest.useless(time.Now()) {
+			a.Logger.WarnContext(ctx, "second opinions are of no use", "model", a.Model.Version(), "error", err)
+		}
 		return err
 	}
 	var after time.Duration

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -191,13 +192,36 @@ func TestAskLeavesABrokenModelAlone(t *testing.T) {
 }
 
 func TestAskForgivesWhatAPostBringsAbout(t *testing.T) {
-	f := asker(t, nil, fails(retry.Permanent(fmt.Errorf("%w: refused", opinion.ErrUnusable))))
-	for range 5 {
+	useless := fails(retry.Permanent(fmt.Errorf("%w: refused", opinion.ErrUnusable)))
+	f := asker(t, func(o *opinion.Options) { o.Cache = 0 }, useless, useless, says(0.8), useless, useless)
+	for i := range 5 {
 		_, _, err := f.Ask(t.Context(), question)
-		require.ErrorIs(t, err, opinion.ErrUnusable)
+		require.Equal(t, i != 2, errors.Is(err, opinion.ErrUnusable))
 	}
 	require.Equal(t, 5, f.attempts)
 	require.Empty(t, f.log.String())
+}
+
+func TestAskTellsOfAModelThatIsOfNoUse(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		useless := fails(retry.Permanent(fmt.Errorf("%w: not what was asked for", opinion.ErrUnusable)))
+		f := asker(t, nil, useless, useless, useless, useless, useless, useless, says(0.8))
+		ask := func(times int) {
+			for range times {
+				_, _, _ = f.Ask(t.Context(), question)
+			}
+		}
+		ask(5)
+		require.Equal(t, 1, strings.Count(f.log.String(), "second opinions are of no use"))
+		require.Contains(t, f.log.String(), "not what was asked for")
+		time.Sleep(time.Hour)
+		ask(1)
+		require.Equal(t, 2, strings.Count(f.log.String(), "second opinions are of no use"))
+		ask(1)
+		require.Contains(t, f.log.String(), "second opinions are given again")
+		require.Equal(t, 7, f.attempts, "it is asked all the time")
+		require.NotContains(t, f.log.String(), question.Text)
+	})
 }
 
 func TestAskRestsWhenTold(t *testing.T) {

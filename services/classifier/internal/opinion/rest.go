@@ -20,6 +20,8 @@ type rest struct {
 	pause    time.Duration // the last one, 0 while all is well
 	until    time.Time
 	trying   bool // one caller tries after a pause
+	unusable int  // answers in a row
+	told     time.Time
 }
 
 // over tells whether the model may be asked at time now. After a pause one caller may try,
@@ -54,11 +56,25 @@ func (r *rest) failed(now time.Time, later time.Duration) time.Duration {
 	return r.pause
 }
 
-// succeeded ends all pauses, and tells whether there was one.
+// useless counts an answer that says nothing. It is true where that must be told: at so
+// many in a row that the posts can hardly be to blame, and then once in the longest pause.
+func (r *rest) useless(now time.Time) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.unusable++
+	if r.unusable < failuresBeforeRest || now.Sub(r.told) < longestRest {
+		return false
+	}
+	r.told = now
+	return true
+}
+
+// succeeded ends all pauses and streaks, and tells whether there was one that was told.
 func (r *rest) succeeded() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	rested := r.pause > 0
+	rested := r.pause > 0 || r.unusable > 0 && !r.told.IsZero()
 	r.failures, r.pause, r.until, r.trying = 0, 0, time.Time{}, false
+	r.unusable, r.told = 0, time.Time{}
 	return rested
 }
