@@ -135,8 +135,12 @@ func (j Judging) Options() (engine.Options, error) {
 	}
 	dirs := make([]fs.FS, len(j.Packs.Dirs))
 	for i, dir := range j.Packs.Dirs {
-		if _, err := os.Stat(dir); err != nil {
+		info, err := os.Stat(dir)
+		if err != nil {
 			return engine.Options{}, fmt.Errorf("packs.dirs: %w", err)
+		}
+		if !info.IsDir() {
+			return engine.Options{}, fmt.Errorf("packs.dirs: %s is a file, not a folder", dir)
 		}
 		dirs[i] = os.DirFS(dir)
 	}
@@ -210,6 +214,9 @@ func (j Judging) deps(c Config) (Deps, error) {
 	d := Deps{Engine: engine, Follow: engine.follow}
 	if !c.SecondOpinion.on() {
 		return d, nil
+	}
+	if err := c.SecondOpinion.present(); err != nil {
+		return d, fmt.Errorf("classifier.second_opinion.%w", err)
 	}
 	d.Reviser, d.OpenModel = engine, c.SecondOpinion.open
 	d.Key, err = j.Key()

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/earshot/earshot/pkg/config"
 	"github.com/earshot/earshot/services/classifier/internal/opinion"
 	"github.com/earshot/earshot/services/classifier/internal/opinion/endpoint"
 	"github.com/earshot/earshot/services/classifier/internal/opinion/onnx"
@@ -92,6 +93,15 @@ func within(field string, n, least, most int) error {
 		return fmt.Errorf("%s: %d is not between %d and %d", field, n, least, most)
 	}
 	return nil
+}
+
+// present names the first file that is named and missing; it loads no model.
+func (s SecondOpinion) present() error {
+	if s.ONNX != nil {
+		return s.ONNX.Present()
+	}
+	_, err := config.ResolveSecret("endpoint.api_key", s.Endpoint.APIKey, s.Endpoint.APIKeyFile)
+	return err
 }
 
 // open opens the model that is asked; there is one.

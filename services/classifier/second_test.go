@@ -31,7 +31,7 @@ func TestSecondOpinionIsOffUnlessAModelIsNamed(t *testing.T) {
 	}{
 		{"nothing said", "", false},
 		{"limits alone", "classifier: {second_opinion: {between: [0.4, 0.6], budget: {per_day: 10}}}", false},
-		{"a model on this machine", "classifier: {second_opinion: {onnx: {dir: /models/a, library: /lib/libonnxruntime.so}}}", true},
+		{"a model on this machine", "classifier: {second_opinion: {onnx: {dir: internal/opinion/onnx/testdata/tiny, library: libonnxruntime.so}}}", true},
 		{"a model", "classifier: {second_opinion: {endpoint: {url: http://127.0.0.1:1/v1, model: m, api_key: hunter2-hunter2}}}", true},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -64,6 +64,9 @@ func TestSecondOpinionErrors(t *testing.T) {
 		{"no time", "timeout: 0s", "classifier.second_opinion.timeout: 0s is not more than 0"},
 		{"all day", "timeout: 24h", "classifier.second_opinion.timeout"},
 		{"a word that nobody knows", "model: m", "second_opinion"},
+		{"no such key", "endpoint: {url: https://llm.example/v1, model: m, api_key_file: nowhere}", "classifier.second_opinion.endpoint.api_key_file: open nowhere"},
+		{"no such folder", "onnx: {dir: nowhere, library: l}", "classifier.second_opinion.onnx.dir: stat nowhere/config.json"},
+		{"no such library", "onnx: {dir: internal/opinion/onnx/testdata/tiny, library: nowhere/l}", "classifier.second_opinion.onnx.library: stat nowhere/l"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			err := func() error {

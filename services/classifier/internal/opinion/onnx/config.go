@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 )
 
 // Config is the key classifier.second_opinion.onnx.
@@ -28,6 +30,23 @@ func (c Config) Validate() error {
 		return errors.New("library: names no file libonnxruntime")
 	case c.Threads < 0 || c.Threads > maxThreads:
 		return fmt.Errorf("threads: %d is not between 0 and %d", c.Threads, maxThreads)
+	}
+	return nil
+}
+
+// Present names the first file that is missing. A library without a folder is the system's
+// to find.
+func (c Config) Present() error {
+	for _, name := range []string{configFile, tokenizerFile, modelFile} {
+		if _, err := os.Stat(filepath.Join(c.Dir, name)); err != nil {
+			return fmt.Errorf("onnx.dir: %w", err)
+		}
+	}
+	if filepath.Base(c.Library) == c.Library {
+		return nil
+	}
+	if _, err := os.Stat(c.Library); err != nil {
+		return fmt.Errorf("onnx.library: %w", err)
 	}
 	return nil
 }
