@@ -22,22 +22,64 @@ import (
 // a changed rule, seldom enough to cost nothing.
 const lookEvery = 5 * time.Second
 
+// PackFollower notices when the packs in folders change. For one goroutine.
+type PackFollower struct {
+	dirs []string
+	seen [sha256.Size]byte
+}
+
+// NewPackFollower takes the packs as they are now for seen.
+func NewPackFollower(dirs []string) (*PackFollower, error) {
+	seen, err := contents(dirs)
+	return &PackFollower{dirs: dirs, seen: seen}, err
+}
+
+// Follow looks at the folders until ctx ends. It calls build when the packs in them have
+// changed, once for each change, and told with its error or nil; also with an error where
+// the folders cannot be read.
+func (f *PackFollower) Follow(ctx context.Context, build func() error, told func(error)) {
+	if len(f.dirs) == 0 {
+		return
+	}
+	ticks := time.NewTicker(lookEvery)
+	defer ticks.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticks.C:
+			f.look(build, told)
+		}
+	}
+}
+
+func (f *PackFollower) look(build func() error, told func(error)) {
+	seen, err := contents(f.dirs)
+	if err == nil && seen == f.seen {
+		return
+	}
+	if err == nil {
+		f.seen = seen
+		err = build()
+	}
+	told(err)
+}
+
 // reloader judges by an engine that follows the folders of packs. A post is judged by one
 // engine from start to end; every assessment names its packs' versions.
 type reloader struct {
 	current atomic.Pointer[engine.Engine]
 	judging Judging
-	seen    [sha256.Size]byte
+	packs   *PackFollower
 }
 
 // newReloader builds the first engine; its error should end the start-up.
 func newReloader(j Judging) (*reloader, error) {
-	r := &reloader{judging: j}
-	seen, err := contents(j.Packs.Dirs)
+	packs, err := NewPackFollower(j.Packs.Dirs)
 	if err != nil {
 		return nil, err
 	}
-	r.seen = seen
+	r := &reloader{judging: j, packs: packs}
 	return r, r.build()
 }
 
@@ -69,40 +111,19 @@ func (r *reloader) build() error {
 	return nil
 }
 
-// follow looks at the folders until ctx ends. Packs that do not load are told once and
-// change nothing: the ones before stay in use.
+// follow keeps the engine up to date until ctx ends. Packs that do not load are told once
+// and change nothing: the ones before stay in use.
 func (r *reloader) follow(ctx context.Context, logger *slog.Logger, m metrics) error {
-	if len(r.judging.Packs.Dirs) == 0 {
-		return nil
-	}
-	ticks := time.NewTicker(lookEvery)
-	defer ticks.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-ticks.C:
-			r.look(ctx, logger, m)
+	r.packs.Follow(ctx, r.build, func(err error) {
+		if err != nil {
+			logger.ErrorContext(ctx, "packs refused, those before stay in use", "error", err)
+			m.reload(ctx, "refused")
+			return
 		}
-	}
-}
-
-func (r *reloader) look(ctx context.Context, logger *slog.Logger, m metrics) {
-	seen, err := contents(r.judging.Packs.Dirs)
-	if err == nil && seen == r.seen {
-		return
-	}
-	if err == nil {
-		r.seen = seen
-		err = r.build()
-	}
-	if err != nil {
-		logger.ErrorContext(ctx, "packs refused, those before stay in use", "error", err)
-		m.reload(ctx, "refused")
-		return
-	}
-	logger.InfoContext(ctx, "packs loaded anew", "dirs", r.judging.Packs.Dirs)
-	m.reload(ctx, "loaded")
+		logger.InfoContext(ctx, "packs loaded anew", "dirs", r.judging.Packs.Dirs)
+		m.reload(ctx, "loaded")
+	})
+	return nil
 }
 
 func (m metrics) reload(ctx context.Context, result string) {

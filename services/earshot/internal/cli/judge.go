@@ -14,6 +14,7 @@ import (
 
 	"github.com/earshot/earshot/schemas"
 	earshotv1 "github.com/earshot/earshot/schemas/proto/earshot/v1"
+	earshot "github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/score"
 )
 
@@ -23,6 +24,10 @@ func (g *global) scorer() (*score.Scorer, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newScorer(c)
+}
+
+func newScorer(c *earshot.Config) (*score.Scorer, error) {
 	options, keyed, err := c.Judging()
 	if err != nil {
 		return nil, usage(err)

@@ -1,19 +1,26 @@
 package cli
 
 import (
+	"context"
+	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/earshot/earshot/pkg/daemon"
+	"github.com/earshot/earshot/services/classifier"
+	earshot "github.com/earshot/earshot/services/earshot"
 	"github.com/earshot/earshot/services/earshot/internal/score"
 )
 
@@ -23,8 +30,10 @@ const maxDraft = 1 << 20
 
 // preflight judges drafts over HTTP. It keeps and logs none of them.
 type preflight struct {
-	scorer *score.Scorer
-	token  string // what callers bear; an empty one lets everybody in
+	config *earshot.Config
+	packs  *classifier.PackFollower
+	scorer atomic.Pointer[score.Scorer] // by the newest packs
+	token  string                       // what callers bear; an empty one lets everybody in
 }
 
 // handler serves POST /v1/check, and the files of page where it is not empty.
@@ -49,8 +58,7 @@ func (p *preflight) check(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *preflight) answer(w http.ResponseWriter, r *http.Request) (int, []byte) {
-	given := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	if p.token != "" && subtle.ConstantTimeCompare([]byte(given), []byte(p.token)) != 1 {
+	if !p.authorized(r) {
 		return http.StatusUnauthorized, problem("bearer token: missing or wrong")
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxDraft))
@@ -60,11 +68,18 @@ func (p *preflight) answer(w http.ResponseWriter, r *http.Request) (int, []byte)
 	if err != nil {
 		return http.StatusBadRequest, problem("draft: not received whole")
 	}
-	answer, err := p.scorer.Check(body, time.Now())
+	answer, err := p.scorer.Load().Check(body, time.Now())
 	if err != nil {
 		return http.StatusBadRequest, problem(err.Error())
 	}
 	return http.StatusOK, answer
+}
+
+// authorized compares digests, so that neither content nor length shows in the time.
+func (p *preflight) authorized(r *http.Request) bool {
+	scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+	given, want := sha256.Sum256([]byte(token)), sha256.Sum256([]byte(p.token))
+	return p.token == "" || strings.EqualFold(scheme, "Bearer") && subtle.ConstantTimeCompare(given[:], want[:]) == 1
 }
 
 func problem(text string) []byte {
@@ -96,7 +111,10 @@ the page of ` + "`make wasm`" + `, which judges in the browser.`,
 			if err := guarded(listen, token); err != nil {
 				return err
 			}
-			s, err := g.scorer()
+			if err := folder(page); err != nil {
+				return usagef("--page: %w", err)
+			}
+			p, err := g.preflight(token)
 			if err != nil {
 				return err
 			}
@@ -105,13 +123,68 @@ the page of ` + "`make wasm`" + `, which judges in the browser.`,
 				return usage(err)
 			}
 			cmd.PrintErrf("drafts are judged at http://%s/v1/check; Ctrl-C stops\n", listener.Addr())
-			p := &preflight{s, token}
-			return daemon.Serve(cmd.Context(), listener, p.handler(page))
+			ctx, cancel := context.WithCancel(cmd.Context())
+			var following sync.WaitGroup
+			following.Go(func() { p.follow(ctx, cmd.ErrOrStderr()) })
+			err = daemon.Serve(ctx, listener, p.handler(page))
+			cancel()
+			following.Wait()
+			return err
 		},
 	}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8090", "`address` to serve, host:port")
 	cmd.Flags().StringVar(&page, "page", "", "`folder` of a page to serve beside it")
 	return cmd
+}
+
+// preflight builds what judges, and what tells when its packs have changed.
+func (g *global) preflight(token string) (*preflight, error) {
+	c, err := g.load()
+	if err != nil {
+		return nil, err
+	}
+	judging, err := classifier.ReadJudging(c.File)
+	if err != nil {
+		return nil, usage(err)
+	}
+	packs, err := classifier.NewPackFollower(judging.Packs.Dirs)
+	if err != nil {
+		return nil, usage(err)
+	}
+	p := &preflight{config: c, packs: packs, token: token}
+	return p, p.build()
+}
+
+// build judges by the packs as they are now; on an error those before stay in use.
+func (p *preflight) build() error {
+	s, err := newScorer(p.config)
+	if err == nil {
+		p.scorer.Store(s)
+	}
+	return err
+}
+
+// follow takes changed packs up until ctx ends, and says so.
+func (p *preflight) follow(ctx context.Context, errOut io.Writer) {
+	p.packs.Follow(ctx, p.build, func(err error) {
+		if err != nil {
+			_, _ = fmt.Fprintln(errOut, "packs refused, those before stay in use:", err)
+			return
+		}
+		_, _ = fmt.Fprintln(errOut, "packs loaded anew")
+	})
+}
+
+// folder is an error where path, if there is one, is not a folder.
+func folder(path string) error {
+	if path == "" {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s is not a folder", path)
+	}
+	return err
 }
 
 // guarded refuses an address that others reach without a token.

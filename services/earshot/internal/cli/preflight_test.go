@@ -1,6 +1,8 @@
 package cli
 
 import (
+	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -8,10 +10,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/earshot/earshot/pkg/engine"
+	"github.com/earshot/earshot/pkg/engine/policy"
 	"github.com/earshot/earshot/services/earshot/internal/score"
 )
 
@@ -21,7 +26,9 @@ func preflightServer(t *testing.T, token, page string) *httptest.Server {
 	require.NoError(t, err)
 	s, err := score.New(engine.Options{Packs: packs, Key: []byte("a key of this test only")}, false)
 	require.NoError(t, err)
-	server := httptest.NewServer((&preflight{s, token}).handler(page))
+	p := &preflight{token: token}
+	p.scorer.Store(s)
+	server := httptest.NewServer(p.handler(page))
 	t.Cleanup(server.Close)
 	return server
 }
@@ -31,7 +38,7 @@ func ask(t *testing.T, server *httptest.Server, method, path, token, body string
 	request, err := http.NewRequestWithContext(t.Context(), method, server.URL+path, strings.NewReader(body))
 	require.NoError(t, err)
 	if token != "" {
-		request.Header.Set("Authorization", "Bearer "+token)
+		request.Header.Set("Authorization", token)
 	}
 	response, err := http.DefaultClient.Do(request)
 	require.NoError(t, err)
@@ -50,14 +57,18 @@ func TestPreflight(t *testing.T) {
 		status              int
 		answer              string
 	}{
-		"judged":          {open, "POST", "", draft, 200, `"rule":"finra.f01"`},
-		"with a fix":      {open, "POST", "", draft, 200, `"fix":"Change or take out`},
-		"no draft":        {open, "POST", "", `{"text":""}`, 400, `{"error":"there is no text to check"}`},
-		"too large":       {open, "POST", "", `{"text":"` + strings.Repeat("a", maxDraft) + `"}`, 413, "larger than 1 MiB"},
-		"another method":  {open, "GET", "", "", 405, "Method Not Allowed"},
-		"no token":        {closed, "POST", "", draft, 401, "bearer token: missing or wrong"},
-		"a wrong token":   {closed, "POST", "nope", draft, 401, "bearer token: missing or wrong"},
-		"the right token": {closed, "POST", "let me in", draft, 200, `"rule":"finra.f01"`},
+		"judged":              {open, "POST", "", draft, 200, `"rule":"finra.f01"`},
+		"with a fix":          {open, "POST", "", draft, 200, `"fix":"Change or take out`},
+		"no draft":            {open, "POST", "", `{"text":""}`, 400, `{"error":"there is no text to check"}`},
+		"too large":           {open, "POST", "", `{"text":"` + strings.Repeat("a", maxDraft) + `"}`, 413, "larger than 1 MiB"},
+		"another method":      {open, "GET", "", "", 405, "Method Not Allowed"},
+		"no token":            {closed, "POST", "", draft, 401, "bearer token: missing or wrong"},
+		"a wrong token":       {closed, "POST", "Bearer nope", draft, 401, "bearer token: missing or wrong"},
+		"the right token":     {closed, "POST", "Bearer let me in", draft, 200, `"rule":"finra.f01"`},
+		"its scheme in small": {closed, "POST", "bearer let me in", draft, 200, `"rule":"finra.f01"`},
+		"no scheme":           {closed, "POST", "letmein", draft, 401, "bearer token: missing or wrong"},
+		"another scheme":      {closed, "POST", "Basic let me in", draft, 401, "bearer token: missing or wrong"},
+		"a bare token":        {preflightServer(t, "a", ""), "POST", "a", draft, 401, "bearer token: missing or wrong"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			status, answer := ask(t, tc.server, tc.method, "/v1/check", tc.token, tc.body)
@@ -75,6 +86,43 @@ func TestPreflightServesAPage(t *testing.T) {
 	require.Contains(t, text, "page")
 	status, _ = ask(t, preflightServer(t, "", ""), "GET", "/", "", "")
 	require.Equal(t, 404, status)
+}
+
+func TestPreflightTakesUpChangedPacks(t *testing.T) {
+	dir := t.TempDir()
+	pack, file := filepath.Join(dir, "house.yaml"), filepath.Join(t.TempDir(), "earshot.yaml")
+	text, err := policy.New("house", time.Date(2026, 11, 25, 0, 0, 0, 0, time.UTC))
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(pack, []byte(text), 0o600))
+	require.NoError(t, os.WriteFile(file, []byte("packs: {dirs: ["+dir+"]}"), 0o600))
+	p, err := (&global{configPath: file, dataDir: t.TempDir()}).preflight("")
+	require.NoError(t, err)
+	answer := func() string {
+		out, err := p.scorer.Load().Check([]byte(`{"text":"hello"}`), time.Now())
+		require.NoError(t, err)
+		return string(out)
+	}
+	require.Contains(t, answer(), `"house":"0.1.0"`)
+
+	synctest.Test(t, func(t *testing.T) {
+		var said bytes.Buffer
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() { defer close(done); p.follow(ctx, &said) }()
+		pass := func() {
+			time.Sleep(10 * time.Second) // the bubble's clock
+			synctest.Wait()
+		}
+		require.NoError(t, os.WriteFile(pack, []byte(strings.Replace(text, "0.1.0", "0.2.0", 1)), 0o600))
+		pass()
+		require.Contains(t, answer(), `"house":"0.2.0"`)
+		require.NoError(t, os.WriteFile(pack, []byte("name: house"), 0o600))
+		pass()
+		require.Contains(t, answer(), `"house":"0.2.0"`)
+		cancel()
+		<-done
+		require.Contains(t, said.String(), "packs loaded anew\npacks refused, those before stay in use: ")
+	})
 }
 
 func TestPreflightIsGuarded(t *testing.T) {
