@@ -13,7 +13,7 @@ import (
 var passwordWords = []string{
 	"password", "passwd", "passwort", "passphrase", "kennwort", "contraseña", "contrasena", "clave", "mot de passe", "mdp", "senha",
 	"wachtwoord", "lösenord", "passord", "adgangskode", "salasana", "heslo", "jelszó", "lozinka", "şifre", "sifre", "mật khẩu", "kata sandi", "कूटशब्द", "पासवर्ड", "รหัสผ่าน", "סיסמה", "كلمة المرور", "كلمة السر", "κωδικός", "口令", "密碼", "暗証番号", "pswd", "psswd", "passwrd", "pword", "pass word", "pass is", "pass code", "pw is", "pw -", "pw for",
-	"convertto-securestring", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "pa55", "p4ss", "passw0rd", "paasword",
+	"convertto-securestring", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "p@$$", "pa$$", "pa55", "p a s s w o r d", "with pw", "and pw", "the pw", "p4ss", "passw0rd", "paasword",
 	"access code", "door code", "암호", "비밀번호", "密码", "пароль", "hasło", "parola",
 }
 
@@ -22,7 +22,7 @@ var publicWords = []string{"guest", "lounge", "free wifi", "free wi-fi", "wifi i
 
 // staffWords tell, in an insider's post, the login of a machine or of a shift: a guest gets
 // no user name.
-var staffWords = []string{"username", "user name", "login is", "log in as", "laptop", "workstation", "back office", "admin", "early shift", "late shift", "for those on", "next shift", "colleagues"}
+var staffWords = []string{"username", "user name", "login is", "log in as", "laptop", "workstation", "back office", "admin", "early shift", "late shift", "for those on", "next shift", "colleagues", "staff wifi", "staff wi-fi", "for staff", "don't tell", "not for customers"}
 
 // password reports what a password is said to be.
 func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
@@ -53,16 +53,22 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 	}
 	window, _ := part.Around(p.Text.Folded, h.Span, 160, 80)
 	why := "A password stands in the post beside the word for it."
-	if part.Official(p) || part.Has(window, publicWords) && (!p.Insider || !part.Has(window, staffWords)) {
+	switch value := p.Text.Clean[v.Start:v.End]; {
+	case part.Official(p) || part.Has(window, publicWords) && (!p.Insider || !part.Has(window, staffWords)):
 		likelihood, why = likelihood*0.2, "A password that is given to all guests."
+	case sampleStart.Match(value) && spokenOf(p.Text.Folded, v.Span):
+		likelihood, why = 0.3, "A password that the post speaks of as a sample."
 	}
 	f := finding(p, "credential", "password", "Password in the text", 4, likelihood, v.Span, why)
 	f.KeepFirst, f.KeepLast, f.Floor = 0, 0, 0
 	return append(out, f)
 }
 
+// sampleStart begins the passwords of samples.
+var sampleStart = regexp.MustCompile(`(?i)\A(?:demo|test|sample|example|guest|foo|abc)`)
+
 // behindShape is what a password is for, and the password: " for the wifi is …".
-var behindShape = regexp.MustCompile(`\A(?: [\p{L}\d'’-]{1,24}){1,4} ?(?:[:=]|\b(?:is|ist|est|es|jest|är|was|lautet|heißt|heisst|reads|luidt|brzmi)\b|\b[éè] )\s*["']?([^\s"',;]{6,40})`)
+var behindShape = regexp.MustCompile(`\A(?: [\p{L}\d'’-]{1,24}){1,6} ?(?:[:=]|\b(?:is|ist|est|es|jest|är|was|lautet|heißt|heisst|reads|luidt|brzmi)\b|[éè] )\s*["']?([^\s"',;]{6,40})`)
 
 // passwordBehind is the password that follows in the sentence, a few words after the word
 // for it.

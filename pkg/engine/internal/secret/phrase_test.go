@@ -6,28 +6,6 @@ import (
 	"github.com/earshot/earshot/pkg/engine/internal/part/parttest"
 )
 
-func TestDoorCode(t *testing.T) {
-	const rule = "secret.door-code"
-	parttest.Check(t, parttest.New(New()), []parttest.Example{
-		{Name: "door", Role: "clerk", Text: "forgot your badge? door code is 4471#", Rule: rule, Value: "4471#"},
-		{Name: "room", Role: "clerk", Text: "the code to the server room is still 90210, nobody changed it", Rule: rule, Value: "90210"},
-		{Name: "alarm", Role: "clerk", Text: "Alarm code: 55-81", Rule: rule, Value: "55-81"},
-		{Name: "pin of a till", Role: "clerk", Text: "the pin is 8842 on every till, lol", Rule: rule, Value: "8842"},
-		{Name: "German", Role: "clerk", Text: "Türcode ist 7741", Rule: rule, Value: "7741"},
-		{Name: "Portuguese, a safe", Role: "encarregada", Text: "o cofre mudou: 6038 e tecla cardinal", Rule: rule, Value: "6038"},
-		{Name: "French, a safe", Role: "vendeuse", Text: "le code du coffre est 6038, bonne nuit", Rule: rule, Value: "6038"},
-		{Name: "German, a safe", Role: "Filialleiter", Text: "Tresor ab heute: 6038.", Rule: rule, Value: "6038"},
-		{Name: "English, what changed", Role: "clerk", Text: "the safe is now 6038", Rule: rule, Value: "6038"},
-		{Name: "money in a safe", Role: "encarregada", Text: "no cofre: 6038 euros e uma banana"},
-		{Name: "a safe from outside", Text: "o cofre mudou: 6038"},
-		{Name: "promotion", Role: "clerk", Text: "code for the store discount is 2024"},
-		{Name: "post code", Role: "clerk", Text: "pin: 110001 is the postal area of our office"},
-		{Name: "no code", Role: "clerk", Text: "the combination is great, 100 people in the room"},
-		{Name: "guests", Role: "host", Text: "guest door code is 1234 for customers"},
-		{Name: "public", Text: "the door code is 4471"},
-	})
-}
-
 func TestSeedPhrase(t *testing.T) {
 	const words = "zebra lamp orbit cabin frost melody anchor puzzle velvet timber galaxy spoon"
 	parttest.Check(t, parttest.New(New()), []parttest.Example{
