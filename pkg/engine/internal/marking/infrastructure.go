@@ -10,7 +10,7 @@ import (
 )
 
 // hostEnds are top-level names that resolve inside a company only.
-var hostEnds = []string{".internal", ".corp", ".intranet", ".intra", ".lan", ".local", ".corp.", ".internal."}
+var hostEnds = []string{".internal", ".corp", ".intranet", ".intra", ".lan", ".local", ".corp.", ".internal.", ".int.", ".intern.", ".intra.", ".mgmt.", "-internal.", "-intern."}
 
 var hostHead = regexp.MustCompile(`(?:https?://)?[A-Za-z0-9](?:[A-Za-z0-9-]*\.)*[A-Za-z0-9-]*\z`)
 
@@ -81,11 +81,15 @@ func privateAddress(p *detect.Post, h detect.Hit, out []detect.Finding) []detect
 		return out
 	}
 	window, _ := part.Around(text, span, 120, 60)
-	likelihood := 0.5
+	likelihood, network := 0.5, span.End < len(text) && text[span.End] == '/'
 	if part.Has(window, machineWords) || h.Start > 0 && text[h.Start-1] == '@' {
 		likelihood = 0.8
 	}
-	if part.Has(window, lessonWords) || part.Official(p) || span.End < len(text) && text[span.End] == '/' {
+	lesson := part.Has(window, lessonWords) || part.Official(p)
+	if lesson && network {
+		return out // the whole of it is in every manual
+	}
+	if lesson || network {
 		likelihood *= 0.4
 	}
 	return append(out, finding("infrastructure", "private-address", "Private network address", 3, likelihood, span, markCite,
@@ -96,7 +100,7 @@ func privateAddress(p *detect.Post, h detect.Hit, out []detect.Finding) []detect
 // with.
 func homeNetwork(a netip.Addr) bool {
 	b := a.As4()
-	return b[0] == 192 && (b[2] <= 2 || toolNetworks[b[2]]) || b[0] == 172 && b[1] == 17 && b[2] == 0 || b == [4]byte{10, 0, 0, 1} || b == [4]byte{10, 0, 0, 0}
+	return b[0] == 10 && b[1] == 0 && b[2] == 2 || b[0] == 192 && (b[2] <= 2 || toolNetworks[b[2]]) || b[0] == 172 && b[1] == 17 && b[2] == 0 || b == [4]byte{10, 0, 0, 1} || b == [4]byte{10, 0, 0, 0}
 }
 
 // toolNetworks are the third figures of 192.168.x that tools come with: minikube,
@@ -108,6 +112,8 @@ var wikiLinks = []string{
 	"//wiki.", "//confluence.", "//jira.", "//intranet.", "//intra.", "//sharepoint.", "//gitlab.", "//jenkins.", "//grafana.", "//kibana.", "//splunk.", "//sonarqube.", "//artifactory.", "//nexus.", "//vault.",
 	"//vpn.", "//remote.", "//citrix.", "//servicenow.", "//helpdesk.", "//staging.", "//admin.", "//internal.", ".atlassian.net/", ".sharepoint.com/", ".slack.com/archives/", ".service-now.com/", ".visualstudio.com/",
 	"dev.azure.com/", "docs.google.com/", "drive.google.com/", "notion.so/", "miro.com/app/board", "figma.com/file/", "app.asana.com/", "trello.com/c/",
+	"dropbox.com/s", "loom.com/share/", "wetransfer.com/downloads/", "//we.tl/", "//1drv.ms/", "onedrive.live.com/", ".box.com/s/", "airtable.com/shr", ".zoom.us/rec/", "//monday.com/boards/", "//linear.app/", "//app.clickup.com/", "//coda.io/d/",
+	"dropbox.com/s", "loom.com/share/", "wetransfer.com/downloads/", "//we.tl/", "//1drv.ms/", "onedrive.live.com/", ".box.com/s/", "airtable.com/shr", ".zoom.us/rec/", "//monday.com/boards/", "//linear.app/", "//app.clickup.com/", "//coda.io/d/",
 }
 
 // openWords tell that a link is for everybody.
@@ -116,7 +122,15 @@ var openWords = []string{
 }
 
 // sharedHosts also serve what is public; an insider's link to them is weaker evidence.
-var sharedHosts = []string{"docs.google.com", "drive.google.com", "notion.so", "miro.com", "figma.com", "trello.com", "//gitlab.com", "//helpdesk.", "//remote.", "//staging.", "//admin."}
+var sharedHosts = []string{"docs.google.com", "drive.google.com", "notion.so", "miro.com", "figma.com", "trello.com", "//gitlab.com", "//helpdesk.", "//remote.", "//staging.", "//admin.",
+	"dropbox.com", "loom.com", "wetransfer.com", "we.tl", "1drv.ms", "onedrive.live.com", "box.com", "airtable.com", "coda.io",
+}
+
+// privy words beside such a link tell that what it opens is the company's own, folded.
+var privy = []string{
+	"salary", "salaries", "payroll", "customers", "customer list", "raw", "export", "confidential", "internal", "board", "budget", "forecast", "roadmap", "contracts", "pricing", "layoffs", "layoff", "reorg", "dump", "patients", "staff list", "console", "superuser", "back office", "no auth", "no login",
+	"sprint", "standup", "all-hands", "all hands", "post-mortem", "postmortem", "redundancies", "gehälter", "kundenliste", "salaires", "sueldos", "salários", "stipendi",
+}
 
 // wikiLink reports an insider's link to one of them.
 func wikiLink(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding {
@@ -136,6 +150,9 @@ func wikiLink(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 		if bytes.Contains(link, []byte(host)) {
 			likelihood = 0.4
 		}
+	}
+	if around, _ := part.Around(p.Text.Folded, span, 80, 80); likelihood < 0.5 && part.Has(around, privy) {
+		likelihood = 0.6
 	}
 	if window, _ := part.Around(p.Text.Folded, span, 120, 120); part.Has(window, openWords) || part.Has(window, lessonWords[:2]) {
 		likelihood *= 0.5
@@ -184,9 +201,10 @@ func ticket(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding
 	}
 	window, offset := part.Around(p.Text.Clean, h.Span, 50, 50)
 	at := ticketShape.FindIndex(window)
-	if at == nil || standards.Match(window[at[0]:]) || part.Has(p.Text.Folded[offset:offset+len(window)], lessonWords[:2]) {
+	around := p.Text.Folded[offset : offset+len(window)]
+	if at == nil || standards.Match(window[at[0]:]) || part.Has(around, lessonWords[:2]) || part.Has(around, openWords[:3]) {
 		return out
 	}
-	return append(out, finding("infrastructure", "ticket", "Number of an internal ticket", 2, 0.5, detect.Span{Start: offset + at[0], End: offset + at[1]}, markCite,
+	return append(out, finding("infrastructure", "ticket", "Number of an internal ticket", 2, 0.55, detect.Span{Start: offset + at[0], End: offset + at[1]}, markCite,
 		"A number of the company's own tickets, which others can ask for."))
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Version changes with every change of what the detectors find.
-const Version = "1.2.0"
+const Version = "1.3.0"
 
 const (
 	markCite   = "ISO/IEC 27001:2022 A.5.12, A.5.13"
@@ -40,6 +40,10 @@ func New() detect.Detector {
 		{Literals: wikiLinks, Verify: wikiLink},
 		{Literals: gateways, Verify: accessHost},
 		{Literals: ticketWords, Verify: ticket},
+		{Literals: cloudEnds, Verify: cloudHost},
+		{Literals: []string{"http://", "https://"}, Verify: bareHost},
+		{Literals: []string{"s3://", "gs://", "abfss://"}, Verify: store},
+		{Literals: []string{`\\`}, Verify: fileShare},
 	})
 	d.Words = true
 	return d
@@ -64,7 +68,7 @@ func marked(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Finding
 	switch {
 	case lettered(p, h.Span):
 		likelihood = 0.88
-	case p.Insider && pleading(p, h.Span):
+	case p.Insider && (pleading(p, h.Span) || defied(p, h.Span)):
 		likelihood = 0.6
 	}
 	f := mark(p, h.Span, likelihood)
@@ -84,6 +88,14 @@ func lettered(p *detect.Post, span detect.Span) bool {
 func pleading(p *detect.Post, span detect.Span) bool {
 	window, _ := part.Around(p.Text.Folded, span, 60, 60)
 	return part.Has(window, pleas)
+}
+
+// defied tells whether the author goes on and tells what is marked so. Who is bound by an
+// agreement says so and goes on about something else.
+func defied(p *detect.Post, span detect.Span) bool {
+	const reach = 60
+	after, _ := part.Around(p.Text.Folded, detect.Span{Start: span.End, End: span.End}, 0, reach)
+	return !bytes.HasSuffix(p.Text.Folded[:span.End], []byte("nda")) && part.Has(after, defiances) && !part.Has(after, silences)
 }
 
 // headed tells whether a header is named within five words.

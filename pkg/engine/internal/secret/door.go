@@ -44,7 +44,7 @@ var doors = []string{
 // folded.
 var otherCodes = []string{
 	"promo", "discount", "coupon", "voucher", "zip", "postal", "postcode", "area", "dress", "country", "error", "building code", "referral", "qr", "flight", "booking", "last four", "expires", "euro", "euros", "reais", "pounds", "dollars", "zł",
-	"product", "item", "sku", "barcode", "source", "sort", "clause", "article", "section", "status", "lines", "people", "customers", "if your", "if the", "never", "hours", "hrs", "o'clock", "megapixel", "sold", "watts", "lumens", "km", "kg",
+	"product", "item", "sku", "barcode", "source", "sort", "clause", "article", "section", "status", "lines", "people", "customers", "if your", "if the", "never", "hours", "hrs", "o'clock", "megapixel", "sold", "museum", "escape room", "puzzle", "in the game", "watts", "lumens", "km", "kg",
 }
 
 // doorCode reports an insider's code of a door, an alarm or a till.
