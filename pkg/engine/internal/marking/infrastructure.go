@@ -122,11 +122,14 @@ var openWords = []string{
 }
 
 // sharedHosts also serve what is public; an insider's link to them is weaker evidence.
-var sharedHosts = []string{"docs.google.com", "drive.google.com", "notion.so", "miro.com", "figma.com", "trello.com", "//gitlab.com", "//helpdesk.", "//remote.", "//staging.", "//admin.",
+var sharedHosts = []string{
+	"docs.google.com", "drive.google.com", "notion.so", "miro.com", "figma.com", "trello.com", "//gitlab.com", "//helpdesk.", "//remote.", "//staging.", "//admin.",
 	"dropbox.com", "loom.com", "wetransfer.com", "we.tl", "1drv.ms", "onedrive.live.com", "box.com", "airtable.com", "coda.io",
 }
 
 // privy words beside such a link tell that what it opens is the company's own, folded.
+//
+//nolint:misspell // several languages
 var privy = []string{
 	"salary", "salaries", "payroll", "customers", "customer list", "raw", "export", "confidential", "internal", "board", "budget", "forecast", "roadmap", "contracts", "pricing", "layoffs", "layoff", "reorg", "dump", "patients", "staff list", "console", "superuser", "back office", "no auth", "no login",
 	"sprint", "standup", "all-hands", "all hands", "post-mortem", "postmortem", "redundancies", "gehälter", "kundenliste", "salaires", "sueldos", "salários", "stipendi",

@@ -61,7 +61,7 @@ var headers = []string{
 //nolint:misspell // several languages
 var harmless = []string{
 	"recipe", "footer", "disclaimer", "signature", "mail server", "helpline", "joke", "joking", "movie", "film", "popcorn", "episode", "series", "novel", "trailer", "la confidential", "court", "judge", "unseals", "sauce", "ingredient",
-	"unsealed", "lawsuit", "filing shows", "foia", "declassified", "honey", "means", "mean", "hotline", "glossary", "training", "course", "workshop", "webinar", "lesson", "in today's class", "fridge", "kettle", "yoghurt", "yogurt", "sandwich", "leftovers", "biscuit", "biscuits", "shortbread", "toilet", "on the door", "door sign", "car park", "drinks", "envelope", "junk mail", "how to mark", "explained", "what does", "tip", "diary", "museum", "on display", "anonymous",
+	"unsealed", "lawsuit", "filing shows", "foia", "declassified", "honey", "means", "mean", "hotline", "glossary", "training", "course", "workshop", "webinar", "lesson", "in today's class", "fridge", "kettle", "yoghurt", "yogurt", "sandwich", "leftovers", "lunch", "menus", "biscuit", "biscuits", "shortbread", "toilet", "on the door", "door sign", "car park", "drinks", "envelope", "junk mail", "how to mark", "explained", "what does", "tip", "diary", "museum", "on display", "anonymous",
 	"confidentiality notice", "every mail", "every email", "grandma", "grandmother", "my crush", "surprise party", "birthday", "training tip", "policy says", "classification levels", "our policy", "iso 27001",
 	"rezept", "schulung", "film", "recette", "formation", "receta", "película", "curso", "receita", "filme", "ricetta", "corso", "recept", "cursus", "研修", "映画", "レシピ", "意味",
 }

@@ -10,22 +10,22 @@ import (
 
 // doorWords lead to the code of a door, an alarm or a till, in several languages.
 var doorWords = []string{
-	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "combo", "the code", "code ", "code:", "digits", "override", "till code", "till login", "pin ", "pin:", "passcode", "opens with", "unlocks with", "disarms with",
-	"türcode", "alarmcode", "code de la porte", "digicode", "código", "codice", "deurcode", "zahlen", "ziffern", "chiffres", "cifras", "cijfers",
+	"door code", "gate code", "alarm code", "entry code", "lock code", "keypad", "safe code", "combination", "combo", "the code", "code ", "code:", "digits", "override", "till code", "till login", "pos login", "pin ", "pin:", "passcode", "opens with", "open with", "unlocks with", "unlock with", "disarms with", "disarmed with", "disarm with", "press c then",
+	"türcode", "alarmcode", "kassacode", "kassencode", "toegangscode", "pincode", "code de la porte", "digicode", "senha do alarme", "senha do cofre", "senha da porta", "clave de la alarma", "暗証番号", "código", "codice", "deurcode", "zahlen", "ziffern", "chiffres", "cifras", "cijfers",
 	"safe is now", "safe changed", "door is now", "gate is now", "alarm is now", "alarm changed", "tresor", "tresorcode", "coffre-fort", "alarm", "caja fuerte", "cofre",
 	"cassaforte", "kluis", "kluiscode", "sejf", "cabinet:", "cupboard:", "padlock:", "safe:", "door:", "gate:",
 }
 
 // codeValue is a code in figures, each alone or in groups, by the turns of a dial, or in
 // words.
-const codeValue = `(\d{4,8}[#*]?|\d(?:[ -]\d){3,7}[#*]?|\d\d(?:[ -]\d\d){1,3}[#*]?|\d[\d-]{2,8}\d[#*]?|\d{1,2} (?:right|left|clockwise|r|l)(?:,? (?:then )?\d{1,2} (?:right|left|anticlockwise|r|l)){1,3}|` +
+const codeValue = `(\d{4,8}[#*]?|\d(?:[ -]\d){3,7}[#*]?|\d\d(?:[ -]\d\d){1,3}[#*]?|\d[\d-]{2,8}\d[#*]?|\d{1,2} (?:right|left|clockwise|r|l)(?:,? (?:then )?\d{1,2} (?:right|left|anticlockwise|r|l)){1,3}|(?:\w+ turns? )?(?:left|right) (?:to )?\d{1,2}(?:,? (?:then )?(?:left|right) (?:to )?\d{1,2}){1,3}|` +
 	`(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)(?:[ ,-]{1,2}(?:zero|oh|one|two|three|four|five|six|seven|eight|nine)){3,7})`
 
 // doorShape is what the code opens, where the words do not say it, and the code; codeShape is
 // a code right behind its word.
 var (
 	doorShape = regexp.MustCompile(`(?i)\A([^.!?\n]{0,60}?)(?:\b(?:is|are|ist|lautet|est|es|to|with|it['’]?s|son|sono|sind|sont|zijn|woche|week|today|heute|tonight|immer)\b|[éè] |[:=→👉])\s*(?:still |now |just |always |literally |(?:my|our|the|his|her) [\p{L} '’]{3,30}, )?` + codeValue + `(?:[\s.,;!?)]|\z)`)
-	codeShape = regexp.MustCompile(`(?i)\A()\s?` + codeValue + `(?:[\s.,;!?)]|\z)`)
+	codeShape = regexp.MustCompile(`(?i)\A()(?:は|:)?\s?` + codeValue + `(?:[\s.,;!?)]|\z)`)
 )
 
 // openWords follow a code that opens something.
@@ -37,14 +37,14 @@ var beforeShape = regexp.MustCompile(`(?i)(?:\A|[.,;:!?(]\s?|\b(?:code|pin|with|
 // doors are what codes open, folded.
 var doors = []string{
 	"door", "gate", "alarm", "room", "office", "building", "safe", "lab", "vault", "warehouse", "lift", "cage", "rack", "closet", "cabinet", "cupboard", "depot", "stockroom", "storeroom", "store", "garage", "server", "till", "register", "terminal", "ward", "pharmacy", "locker",
-	"lock", "padlock", "shutter", "keypad", "projector", "bridge", "fuel card", "key card", "copier", "printer", "scanner", "handheld", "dispenser", "tür", "porte", "puerta", "porta", "deur", "digicode", "tresor", "coffre", "caja fuerte", "cofre", "cassaforte", "kluis", "medicijnkast", "kassa", "kasse", "sejf", "alarme", "alarma", "allarme",
+	"lock", "padlock", "shutter", "keypad", "projector", "bridge", "fuel card", "key card", "copier", "printer", "scanner", "handheld", "dispenser", "tablets", "box", "utility", "pos", "schrank", "medikamentenschrank", "tür", "porte", "puerta", "porta", "deur", "digicode", "tresor", "coffre", "caja fuerte", "cofre", "cassaforte", "kluis", "medicijnkast", "kassa", "kasse", "sejf", "alarme", "alarma", "allarme", "金庫", "ドア", "レジ", "ロッカー", "バックヤード", "倉庫",
 }
 
 // otherCodes are numbers that are given to everybody, or the talk of whoever gives none away,
 // folded.
 var otherCodes = []string{
 	"promo", "discount", "coupon", "voucher", "zip", "postal", "postcode", "area", "dress", "country", "error", "building code", "referral", "qr", "flight", "booking", "last four", "expires", "euro", "euros", "reais", "pounds", "dollars", "zł",
-	"product", "item", "sku", "barcode", "source", "sort", "clause", "article", "section", "status", "lines", "people", "customers", "if your", "if the", "never", "hours", "hrs", "o'clock", "megapixel", "sold", "museum", "escape room", "puzzle", "in the game", "watts", "lumens", "km", "kg",
+	"product", "item", "sku", "barcode", "pallet", "parcel", "order", "batch", "source", "sort", "clause", "article", "section", "status", "lines", "people", "customers", "if your", "if the", "never", "hours", "hrs", "o'clock", "megapixel", "sold", "museum", "escape room", "puzzle", "in the game", "watts", "lumens", "km", "kg",
 }
 
 // doorCode reports an insider's code of a door, an alarm or a till.

@@ -12,7 +12,7 @@ import (
 // languages of the desk.
 var loginWords = []string{
 	"login", "log in", "log-in", "logon", "logged in", "logged on", "logs you in", "sign in", "signin", "signed in", "locked out", "whiteboard", "sticky note", "stickynote", "post-it", "laminated", "creds", "credentials", "username", "user name", "account:", "accounts:",
-	"still root", "is root", "as root", "to admin", "is admin", "as admin", "still admin", "admin /", "admin/", "root /", "root/", "console", "admin panel", "override", "wifi", "wi-fi", "wlan",
+	"still root", "is root", "as root", "to admin", "is admin", "as admin", "still admin", "admin /", "admin/", "admin:", "root:", "root /", "root/", "console", "admin panel", "override", "wifi", "wi-fi", "wlan",
 	"anmeldung", "anmelden", "angemeldet", "eingeloggt", "einloggen", "zugang", "ausgesperrt", "zettel", "benutzer", "usuario", "iniciar sesión", "pizarra", "acceso", "identifiant", "connexion", "connecter", "connecté", "tableau blanc",
 	"accesso", "credenziali", "utente", "lavagna", "inloggen", "ingelogd", "inlog", "gebruiker", "utilizador", "usuário", "acesso", "quadro branco",
 }

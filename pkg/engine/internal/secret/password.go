@@ -13,7 +13,7 @@ import (
 var passwordWords = []string{
 	"password", "passwd", "passwort", "passphrase", "kennwort", "contraseña", "contrasena", "clave", "mot de passe", "mdp", "senha",
 	"wachtwoord", "lösenord", "passord", "adgangskode", "salasana", "heslo", "jelszó", "lozinka", "şifre", "sifre", "mật khẩu", "kata sandi", "कूटशब्द", "पासवर्ड", "รหัสผ่าน", "סיסמה", "كلمة المرور", "كلمة السر", "κωδικός", "口令", "密碼", "暗証番号", "pswd", "psswd", "passwrd", "pword", "pass word", "pass is", "pass code", "pw is", "pw -", "pw for",
-	"convertto-securestring", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "p@$$", "pa$$", "pa55", "p a s s w o r d", "with pw", "and pw", "the pw", "p4ss", "passw0rd", "paasword",
+	"convertto-securestring", "パスワード", "pwd", "pw:", "pw=", "p/w:", "pass:", "pass=", "passcode", "비번", "패스워드", "p@55", "p@ss", "p@$$", "pa$$", "pa55", "p a s s w o r d", "with pw", "and pw", "the pw", "root pw", "admin pw", "wlan key", "wifi key", "wi-fi key", "wlan-schlüssel", "wlan schlüssel", "p4ss", "passw0rd", "paasword",
 	"access code", "door code", "암호", "비밀번호", "密码", "пароль", "hasło", "parola",
 }
 
@@ -68,7 +68,7 @@ func password(p *detect.Post, h detect.Hit, out []detect.Finding) []detect.Findi
 var sampleStart = regexp.MustCompile(`(?i)\A(?:demo|test|sample|example|guest|foo|abc)`)
 
 // behindShape is what a password is for, and the password: " for the wifi is …".
-var behindShape = regexp.MustCompile(`\A(?: [\p{L}\d'’-]{1,24}){1,6} ?(?:[:=]|\b(?:is|ist|est|es|jest|är|was|lautet|heißt|heisst|reads|luidt|brzmi)\b|[éè] )\s*["']?([^\s"',;]{6,40})`)
+var behindShape = regexp.MustCompile(`\A(?: [\p{L}\d'’-]{1,24}){1,8} ?(?:[:=]|\b(?:is|ist|est|es|jest|är|was|lautet|heißt|heisst|reads|luidt|brzmi)\b|[éè] )\s*["']?([^\s"',;]{6,40})`)
 
 // passwordBehind is the password that follows in the sentence, a few words after the word
 // for it.

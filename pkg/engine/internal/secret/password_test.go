@@ -32,6 +32,8 @@ func TestPassword(t *testing.T) {
 		{Name: "signs for letters", Role: "barista", Text: "pa$$ for the back office pc is L0ng-bl4ck7", Rule: "secret.password", Value: "L0ng-bl4ck7"},
 		{Name: "letter by letter, the word", Role: "engineer", Text: "p a s s w o r d for the build box: T0aster_lid7", Rule: "secret.password", Value: "T0aster_lid7"},
 		{Name: "with pw", Role: "engineer", Text: "log in as demo with pw Xyl0phone-Blue", Rule: "secret.password", Value: "Xyl0phone-Blue"},
+		{Name: "a key of radio", Role: "engineer", Text: "the wlan key of floor 2 reads Pelikan-0714", Rule: "secret.password", Value: "Pelikan-0714"},
+		{Name: "by a hint that gives it", Role: "engineer", Text: "the portal password is the product name backwards plus 88: ydnas88", Rule: "secret.password", Value: "ydnas88"},
 		{Name: "of a manual", Role: "engineer", Text: "example in our docs: password=demo123 on localhost"},
 		{Name: "to all guests", Role: "official brand account", Text: "Lounge wifi: password clear-skies9. Enjoy!"},
 		{Name: "of a machine in a lounge", Role: "host", Text: "lounge laptop password is Plover#53 for those on the early shift, username desk_t1", Rule: "secret.password", Value: "Plover#53"},
