@@ -22,7 +22,7 @@ var Scales = [groups]float64{words: 1, grams: 1.4, setting: 0.3, tone: 1}
 
 // fewest is how many features of each group a post counts as having at least: a few words
 // are little evidence.
-var fewest = [groups]int{words: 20, grams: 80, setting: 1, tone: 1}
+var fewest = [groups]int{words: 40, grams: 160, setting: 1, tone: 1}
 
 const (
 	// Least is the likelihood from which the model speaks; below it says nothing that the

@@ -22,7 +22,7 @@ import (
 )
 
 // version is the model's; raise it with every change of data, features or method.
-const version = "1.8.0"
+const version = "1.9.0"
 
 func main() {
 	data := flag.String("data", "../../shared/data", "folder of the shared data")
