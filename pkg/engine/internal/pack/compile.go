@@ -51,6 +51,7 @@ type exemption struct {
 // selection is a set of words shared by all rules that name the same ones.
 type selection struct {
 	pattern *regexp.Regexp
+	told    bool // by literals that the pattern may be there
 	rules   []member
 }
 
@@ -194,7 +195,7 @@ func (c *compiler) selection(p *Pack, s *Selection) (int32, error) {
 		return id, nil
 	}
 	id := int32(len(c.rules.selections))
-	compiled := selection{}
+	compiled := selection{told: len(s.Literals) > 0}
 	if s.Regex != "" {
 		var err error
 		if compiled.pattern, err = regexp.Compile(s.Regex); err != nil {

@@ -143,9 +143,11 @@ func (c *condition) possible(mask uint64) bool {
 	return true
 }
 
-// places returns where a selection stands in t; an expression runs on the first call.
+// places returns where a selection stands in t; an expression runs on the first call,
+// unless it has literals and none is there.
 func (r *Rules) places(f *Found, t *text.Text, selection int32) []text.Span {
-	if p := r.selections[selection].pattern; p != nil && f.state[selection] != searched {
+	s := &r.selections[selection]
+	if p := s.pattern; p != nil && f.state[selection] != searched && (!s.told || f.state[selection] == announced) {
 		if f.state[selection] == absent {
 			f.touched = append(f.touched, selection)
 		}

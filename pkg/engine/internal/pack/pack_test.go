@@ -92,6 +92,7 @@ func TestConditions(t *testing.T) {
       gain: {words: [return, profit]}
       pct: {regex: '\d+(\.\d+)?\s?%', literals: ['%']}
       name: {regex: '\b[A-Z][a-z]+\b'}
+      unit: {regex: 'profit|loss', literals: [loss]}
 `
 	for _, tc := range []struct {
 		name, condition, text string
@@ -125,6 +126,8 @@ func TestConditions(t *testing.T) {
 		{"question elsewhere", "promise && question", "It is guaranteed. Is it late?", false},
 		{"expression", "pct && gain", "12 % profit", true},
 		{"expression, its literal alone", "pct && gain", "% profit", false},
+		{"expression, none of its literals", "gain && unit", "a profit", false},
+		{"expression, a literal elsewhere", "gain && unit", "no loss, a profit", true},
 		{"expression without literals", "name && gain", "profit for Dana", true},
 		{"expression keeps case", "name && gain", "profit for dana", false},
 		{"near an expression", "near(pct, gain, 2)", "12% profit", true},
