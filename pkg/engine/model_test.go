@@ -102,7 +102,7 @@ func TestModelHearsScamsOfThePublic(t *testing.T) {
 // and no good words explain.
 func TestModelHearsGrievancesOfThePublic(t *testing.T) {
 	pub := earshotv1.PostKind_POST_KIND_MENTION
-	const plain = "Day nine, and Acme still shows the same tracking line it showed on day one"
+	const plain = "Paid Acme for next day delivery, it is now Thursday week and the box is still in a depot"
 	a, found := heard(t, modelEngine(t, false), modelPost(pub, "", plain))
 	require.Len(t, found, 1)
 	require.Equal(t, "model.complaint", found[0].GetRule())
